@@ -1,0 +1,49 @@
+/**
+ * What the control plane publishes and the data plane reads: immutable snapshots and small stage records,
+ * each a JSON value in KV under the key that the functions at the end give.
+ */
+import type {
+  Authorizer,
+  GatewayResponse,
+  Model,
+  RequestValidator,
+  Resource,
+  RestApi,
+  Stage,
+} from "./rest-api.ts";
+
+/** A REST API as it was when the deployment was made. Never changes once written. */
+export interface RestSnapshot {
+  protocol: "REST";
+  apiId: string;
+  deploymentId: string;
+  api: Pick<
+    RestApi,
+    | "name"
+    | "apiKeySource"
+    | "binaryMediaTypes"
+    | "minimumCompressionSize"
+    | "endpointConfiguration"
+    | "policy"
+    | "disableExecuteApiEndpoint"
+  >;
+  resources: Resource[];
+  models: Model[];
+  requestValidators: RequestValidator[];
+  gatewayResponses: GatewayResponse[];
+  authorizers: Authorizer[];
+}
+
+/** A stage: names its deployment, and holds what can change without a new one. */
+export interface RestStageRecord {
+  protocol: "REST";
+  apiId: string;
+  stage: Stage;
+}
+
+export const snapshotKey = (apiId: string, deploymentId: string) => `snapshot/${apiId}/${deploymentId}`;
+export const stageKey = (apiId: string, stageName: string) => `stage/${apiId}/${stageName}`;
+/** A function's configuration and permissions, all versions and aliases: what an invoke needs of it. */
+export const functionKey = (name: string) => `function/${name}`;
+/** A function's modules, by the hash of its zip. */
+export const functionCodeKey = (sha256: string) => `function-code/${sha256}`;

@@ -1,0 +1,44 @@
+/** The settings of contract.md that the Worker itself reads, resolved once per isolate. */
+export interface Settings {
+  region: string;
+  accountId: string;
+  /** A zone with a wildcard route, when there is one: `{apiId}.execute-api.{executeDomain}`. */
+  executeDomain?: string;
+  rootCredential?: { accessKeyId: string; secretAccessKey: string };
+}
+
+export interface Env {
+  DEFINITIONS: KVNamespace;
+  ACCOUNT: DurableObjectNamespace<import("./durable-objects/account.ts").Account>;
+  /** Absent on the free plan: stored functions are refused then, all else works. */
+  LOADER?: WorkerLoader;
+  AWS_REGION?: string | null;
+  AWS_ACCOUNT_ID?: string | null;
+  EXECUTE_DOMAIN?: string | null;
+  ROOT_ACCESS_KEY_ID?: string | null;
+  ROOT_SECRET_ACCESS_KEY?: string | null;
+}
+
+const resolved = new WeakMap<Env, Settings>();
+
+/** The settings of `env`, defaults filled in. */
+export function settingsOf(env: Env): Settings {
+  let settings = resolved.get(env);
+  if (!settings) {
+    settings = {
+      region: env.AWS_REGION || "us-east-1",
+      accountId: env.AWS_ACCOUNT_ID || "000000000000",
+      ...(env.EXECUTE_DOMAIN ? { executeDomain: env.EXECUTE_DOMAIN } : {}),
+      ...(env.ROOT_ACCESS_KEY_ID && env.ROOT_SECRET_ACCESS_KEY
+        ? {
+            rootCredential: {
+              accessKeyId: env.ROOT_ACCESS_KEY_ID,
+              secretAccessKey: env.ROOT_SECRET_ACCESS_KEY,
+            },
+          }
+        : {}),
+    };
+    resolved.set(env, settings);
+  }
+  return settings;
+}

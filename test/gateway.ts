@@ -1,0 +1,67 @@
+/** Starts a gateway as a user does (scripts/start.ts), on a free port with a state of its own. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export const credentials = {
+  accessKeyId: "AKIAIOSFODNN7EXAMPLE",
+  secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+};
+
+export interface Gateway {
+  origin: string;
+  stateDir: string;
+  /** The start script's process. */
+  pid: number;
+  /** Everything that it printed so far. */
+  output(): string;
+  /** Ends it as Ctrl-C does, or as a crash does, and waits; removes the state unless `keepState`. */
+  stop(options?: { signal?: NodeJS.Signals; keepState?: boolean }): Promise<number | null>;
+}
+
+/** @param options.env more settings; @param options.stateDir a state to go on with */
+export async function startGateway(
+  options: { env?: Record<string, string>; stateDir?: string } = {},
+): Promise<Gateway> {
+  const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), "sallyport-test-")));
+  const child = spawn(process.execPath, [join(import.meta.dirname, "../scripts/start.ts")], {
+    env: {
+      ...process.env,
+      PORT: "0",
+      STATE_DIR: stateDir,
+      EXAMPLE: "0",
+      ROOT_ACCESS_KEY_ID: credentials.accessKeyId,
+      ROOT_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      ...options.env,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  const exited = once(child, "exit") as Promise<[number | null]>;
+  const origin = await new Promise<string>((resolve, reject) => {
+    const read = (data: Buffer) => {
+      output += data.toString();
+      const ready = /^Sallyport ready on (\S+)/m.exec(output);
+      if (ready?.[1]) resolve(ready[1]);
+    };
+    child.stdout.on("data", read);
+    child.stderr.on("data", read);
+    exited.then(([code]) =>
+      reject(new Error(`the gateway ended with ${code} before it was ready:\n${output}`)),
+    );
+  });
+  return {
+    origin,
+    stateDir,
+    pid: child.pid as number,
+    output: () => output,
+    async stop({ signal = "SIGTERM", keepState = false } = {}) {
+      child.kill(signal);
+      const [code] = await exited;
+      if (!keepState) await rm(stateDir, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
