@@ -1,0 +1,68 @@
+/**
+ * Where the working copies of V1 live in the store: a function per kind, which is the only place that knows
+ * its path. Ids in a path are those of documents that were found, never a caller's text unchecked.
+ */
+import type {
+  Authorizer,
+  Deployment,
+  GatewayResponse,
+  Model,
+  RequestValidator,
+  Resource,
+  RestApi,
+  Stage,
+} from "../../definitions/rest-api.ts";
+import type { OperationContext } from "../operation.ts";
+import { notFound } from "../protocol/service-error.ts";
+import type { Collection, Store } from "../store.ts";
+
+/** REST APIs by id. */
+export const restApis = (store: Store): Collection<RestApi> => store.collection("restapis");
+
+/** Everything that belongs to one API, for `deleteTree`. */
+export const restApiTree = (apiId: string) => `restapis/${apiId}`;
+
+/** Resources by id, each with its methods, integrations and responses. */
+export const resources = (store: Store, apiId: string): Collection<Resource> =>
+  store.collection(`restapis/${apiId}/resources`);
+
+/** Ids of a resource's children, by path part; see resource-tree.ts. */
+export const children = (store: Store, apiId: string, parentId: string): Collection<{ id: string }> =>
+  store.collection(`restapis/${apiId}/resources/${parentId}/children`);
+
+/** Models by name. */
+export const models = (store: Store, apiId: string): Collection<Model> =>
+  store.collection(`restapis/${apiId}/models`);
+
+/** Request validators by id. */
+export const requestValidators = (store: Store, apiId: string): Collection<RequestValidator> =>
+  store.collection(`restapis/${apiId}/requestvalidators`);
+
+/** Authorizers by id. */
+export const authorizers = (store: Store, apiId: string): Collection<Authorizer> =>
+  store.collection(`restapis/${apiId}/authorizers`);
+
+/** Gateway responses that were put, by response type. */
+export const gatewayResponses = (store: Store, apiId: string): Collection<GatewayResponse> =>
+  store.collection(`restapis/${apiId}/gatewayresponses`);
+
+/** Deployments by id. */
+export const deployments = (store: Store, apiId: string): Collection<Deployment> =>
+  store.collection(`restapis/${apiId}/deployments`);
+
+/** Stages by name. */
+export const stages = (store: Store, apiId: string): Collection<Stage> =>
+  store.collection(`restapis/${apiId}/stages`);
+
+/**
+ * The API of that id.
+ * @throws ServiceError NotFoundException, worded as most operations do (rest-behaviour: texts differ by
+ *   operation; those that differ say so themselves)
+ */
+export function requireRestApi(context: OperationContext, restApiId: string): RestApi {
+  const api = restApis(context.store).get(restApiId);
+  if (!api) {
+    throw notFound(`Invalid API identifier specified ${context.settings.accountId}:${restApiId}`);
+  }
+  return api;
+}
