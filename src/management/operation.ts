@@ -1,5 +1,5 @@
 /** What an operation's handler is given and gives; every service's operations have this one shape. */
-import type { Settings } from "../settings.ts";
+import type { Env, Settings } from "../settings.ts";
 import type { Publisher, Store } from "./store.ts";
 
 /** Who calls, as the signature check found. */
@@ -48,3 +48,28 @@ export type Handler<Input = any> = (input: Input, context: OperationContext) => 
 
 /** Operation name to handler. */
 export type Handlers = Record<string, Handler>;
+
+/** What a handler may use that runs in the Worker itself, since it waits for others (Lambda's Invoke). */
+export interface WorkerOperationContext {
+  env: Env;
+  settings: Settings;
+  caller: Caller;
+  origin: string;
+  requestId: string;
+  /** Work that outlives the answer. */
+  waitUntil: (work: Promise<unknown>) => void;
+}
+
+/**
+ * Carries out one operation in the Worker, outside the Account object: without the store, but free to wait.
+ * @returns the output's members by their model names
+ * @throws ServiceError
+ */
+// biome-ignore lint/suspicious/noExplicitAny: as for Handler
+export type WorkerHandler<Input = any> = (
+  input: Input,
+  context: WorkerOperationContext,
+) => Promise<object | undefined>;
+
+/** Operation name to handler. */
+export type WorkerHandlers = Record<string, WorkerHandler>;
