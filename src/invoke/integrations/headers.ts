@@ -84,11 +84,12 @@ export function responseHeaderName(name: string, rules: HeaderRules): string | u
  */
 export const isSignature = (authorization: string): boolean => authorization.startsWith("AWS4-HMAC-SHA256");
 
-// The octets that RFC 9110 allows: a name is a token, a value has no control characters but tab.
+// As RFC 9110 has it: a name is a token, a value has no control characters but tab. (workerd sends what is not
+// ASCII as UTF-8.)
 const legalName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
-const illegalInValue = /[\0-\x08\x0a-\x1f\x7f]|[^\0-\xff]/;
+const illegalInValue = /[\0-\x08\x0a-\x1f\x7f]/;
 
-/** Whether a header can be sent as it is: no CR, LF or other octet that could end it and begin another. */
+/** Whether a header can be sent as it is: no CR, LF or other character that could end it and begin another. */
 export const isLegalHeader = (name: string, value: string): boolean =>
   legalName.test(name) && !illegalInValue.test(value);

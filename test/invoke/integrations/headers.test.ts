@@ -110,7 +110,6 @@ describe("a header that could begin another is not legal", () => {
     ["X-A", "1\r\nX-B: 2"],
     ["X-A", "1\nX-B: 2"],
     ["X-A", "nul \0"],
-    ["X-A", "snow ☃"],
     ["X-A: 1\r\nX-B", "2"],
     ["X A", "1"],
     ["", "1"],
@@ -118,8 +117,8 @@ describe("a header that could begin another is not legal", () => {
     expect(isLegalHeader(name, value)).toBe(false);
   });
 
-  test("tabs, Latin-1 and an empty value are legal", () => {
-    expect(isLegalHeader("X-A", "caf\xe9\t1")).toBe(true);
+  test("tabs, other scripts and an empty value are legal", () => {
+    expect(isLegalHeader("X-A", "caf\xe9\t1 日本")).toBe(true);
     expect(isLegalHeader("x_a", "")).toBe(true);
   });
 });
