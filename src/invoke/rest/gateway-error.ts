@@ -1,0 +1,70 @@
+/**
+ * A request that the gateway refuses or cannot serve: thrown by any step of the way, turned into a response in one
+ * place, by the API's gateway response of this type.
+ * Source: the guide's supported-gateway-response-types.
+ */
+
+/** Each type's status when the API says no other. DEFAULT_4XX and DEFAULT_5XX have none of their own. */
+const defaultStatuses = {
+  ACCESS_DENIED: 403,
+  API_CONFIGURATION_ERROR: 500,
+  AUTHORIZER_CONFIGURATION_ERROR: 500,
+  AUTHORIZER_FAILURE: 500,
+  BAD_REQUEST_BODY: 400,
+  BAD_REQUEST_PARAMETERS: 400,
+  DEFAULT_4XX: 400,
+  DEFAULT_5XX: 500,
+  EXPIRED_TOKEN: 403,
+  // The guide and GetGatewayResponse say 504. Recorded, test_lambda_aws_proxy_integration_non_post_method: 500.
+  INTEGRATION_FAILURE: 500,
+  INTEGRATION_TIMEOUT: 504,
+  INVALID_API_KEY: 403,
+  INVALID_SIGNATURE: 403,
+  MISSING_AUTHENTICATION_TOKEN: 403,
+  QUOTA_EXCEEDED: 429,
+  REQUEST_TOO_LARGE: 413,
+  RESOURCE_NOT_FOUND: 404,
+  THROTTLED: 429,
+  UNAUTHORIZED: 401,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  WAF_FILTERED: 403,
+} as const;
+
+export type GatewayResponseType = keyof typeof defaultStatuses;
+
+const errorTypes: Partial<Record<GatewayResponseType, string>> = {
+  ACCESS_DENIED: "AccessDeniedException",
+  AUTHORIZER_CONFIGURATION_ERROR: "AuthorizerConfigurationException",
+  AUTHORIZER_FAILURE: "AuthorizerFailureException",
+  EXPIRED_TOKEN: "ExpiredTokenException",
+  INVALID_API_KEY: "ForbiddenException",
+  INVALID_SIGNATURE: "InvalidSignatureException",
+  MISSING_AUTHENTICATION_TOKEN: "MissingAuthenticationTokenException",
+  QUOTA_EXCEEDED: "LimitExceededException",
+  REQUEST_TOO_LARGE: "RequestTooLargeException",
+  RESOURCE_NOT_FOUND: "NotFoundException",
+  THROTTLED: "TooManyRequestsException",
+  UNAUTHORIZED: "UnauthorizedException",
+  WAF_FILTERED: "ForbiddenException",
+};
+
+export class GatewayError extends Error {
+  readonly type: GatewayResponseType;
+  /** HTTP status, unless the API's gateway response of this type has another. */
+  readonly status: number;
+
+  /** @param message `$context.error.message`: what the client is told; never a secret */
+  constructor(type: GatewayResponseType, message: string, status: number = defaultStatuses[type]) {
+    super(message);
+    this.name = "GatewayError";
+    this.type = type;
+    this.status = status;
+  }
+
+  /** The value of `x-amzn-ErrorType`. */
+  get errorType(): string {
+    return (
+      errorTypes[this.type] ?? (this.status < 500 ? "BadRequestException" : "InternalServerErrorException")
+    );
+  }
+}
