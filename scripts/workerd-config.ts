@@ -16,7 +16,11 @@ export interface WorkerdOptions {
   variables: string[];
 }
 
-const text = (value: string) => JSON.stringify(value);
+/** A Cap'n Proto text literal: JSON's but for control characters, whose escapes are `\\x07`, not `\\u0007`. */
+const text = (value: string) =>
+  JSON.stringify(value).replace(/\\(?:u00([0-9a-f]{2})|.)/g, (escaped, hex?: string) =>
+    hex ? `\\x${hex}` : escaped,
+  );
 
 /** @returns the text of a Cap'n Proto configuration. Secrets are not in it: it names environment variables. */
 export function workerdConfig(options: WorkerdOptions): string {
