@@ -2,9 +2,9 @@
  * An OpenAPI document as text, JSON or YAML, read within bounds: whatever it holds, reading ends, and what is
  * read is small enough and shallow enough for everything after it to recurse into.
  */
-import { parseDocument } from "yaml";
 import { badRequest } from "../protocol/service-error.ts";
-import { elements, isObject, type JsonObject, member } from "./json.ts";
+import { elements, isObject, type JsonObject, member, text } from "./json.ts";
+import { parseYaml } from "./yaml.ts";
 
 export interface OpenApiDocument {
   version: "2.0" | "3.0";
@@ -26,8 +26,6 @@ export const limits = {
   depth: 100,
   /** Values, each alias of a YAML anchor counted as often as it is used. */
   values: 1_000_000,
-  /** How far aliases may multiply what they repeat. */
-  aliases: 1_000,
 } as const;
 
 /** Recorded: test_import_api_bad_file. */
@@ -40,8 +38,8 @@ export const invalidInput = () => badRequest("Invalid OpenAPI input.");
 export function readDocument(body: unknown, variables: AwsVariables): OpenApiDocument {
   const root = parse(resolveVariables(textOf(body), variables));
   if (!isObject(root) || !isWithinBounds(root)) throw invalidInput();
-  const swagger = String(member(root, "swagger") ?? "");
-  const openapi = String(member(root, "openapi") ?? "");
+  const swagger = text(member(root, "swagger")) ?? "";
+  const openapi = text(member(root, "openapi")) ?? "";
   if (swagger === "2.0" || swagger === "2") return { version: "2.0", root };
   if (/^3\.0(\.\d+)?$/.test(openapi) || openapi === "3") return { version: "3.0", root };
   throw invalidInput();
@@ -74,25 +72,10 @@ function resolveVariables(source: string, variables: AwsVariables): string {
 
 function parse(source: string): unknown {
   try {
-    return source.trimStart().startsWith("{") ? JSON.parse(source) : parseYaml(source);
+    return source.trimStart().startsWith("{") ? JSON.parse(source) : parseYaml(source, limits.depth);
   } catch {
-    // JSON's SyntaxError, YAML's excess of aliases, or nesting beyond the stack.
     throw invalidInput();
   }
-}
-
-function parseYaml(source: string): unknown {
-  // `uniqueKeys` compares every pair of a mapping's keys: quadratic, so off; the last of equal keys counts.
-  const document = parseDocument(source, { merge: true, uniqueKeys: false, prettyErrors: false });
-  if (document.errors.length > 0) throw document.errors[0];
-  const root: unknown = document.toJS({ maxAliasCount: limits.aliases });
-  const info = member(root, "info");
-  if (isObject(info) && typeof info.version === "number") {
-    // `version: 1.0` is the text "1.0", which the number no longer tells.
-    const scalar = document.getIn(["info", "version"], true) as { source?: string } | undefined;
-    if (scalar?.source) info.version = scalar.source;
-  }
-  return root;
 }
 
 /** Walks without recursion, since this is what makes recursion safe for all others. */
