@@ -1,5 +1,22 @@
 /** The store of working copies over a Durable Object's SQLite: one table of JSON documents. */
+import { badRequest } from "../management/protocol/service-error.ts";
 import type { Collection, Store } from "../management/store.ts";
+
+/** Bytes of a document: a row of a Durable Object's SQLite may have 2 MB, its other columns included. */
+const LARGEST_DOCUMENT = 1_990_000;
+
+/** @throws ServiceError BadRequestException when the document does not fit in a row */
+function serialize(value: unknown): string {
+  const text = JSON.stringify(value);
+  // A UTF-16 unit takes at most three bytes as UTF-8.
+  if (text.length * 3 > LARGEST_DOCUMENT) {
+    const bytes = new TextEncoder().encode(text).byteLength;
+    if (bytes > LARGEST_DOCUMENT) {
+      throw badRequest(`Too large to be stored: ${bytes} bytes, where ${LARGEST_DOCUMENT} are allowed`);
+    }
+  }
+  return text;
+}
 
 export class SqlStore implements Store {
   readonly #sql: SqlStorage;
@@ -32,7 +49,7 @@ export class SqlStore implements Store {
            ON CONFLICT (path, id) DO UPDATE SET value = excluded.value`,
           path,
           id,
-          JSON.stringify(value),
+          serialize(value),
         );
       },
       delete(id) {

@@ -119,7 +119,6 @@ function putResources(
   for (const resource of after) {
     const { id, parentId, pathPart, path } = resource;
     if (known.get(path) === resource && !changed.has(resource)) continue;
-    if (!fitsARow(resource, report)) continue;
     collection.put(id, resource);
     if (parentId && pathPart) children(store, api.id, parentId).put(pathPart, { id });
   }
@@ -148,15 +147,3 @@ function methodOf(
 
 const refuse = (report: ImportReport, httpMethod: HttpMethod, { path }: Resource, message: string) =>
   report.error(`Unable to put method '${httpMethod}' on resource at path '${path}': ${message}`);
-
-/** A resource with its methods is one row of at most 2 MB in the Account object. */
-const LARGEST_ROW = 2_000_000;
-
-function fitsARow(resource: Resource, report: ImportReport): boolean {
-  const size = new TextEncoder().encode(JSON.stringify(resource)).byteLength;
-  if (size <= LARGEST_ROW) return true;
-  report.error(
-    `Unable to create resource at path '${resource.path}': its methods take ${size} bytes, more than ${LARGEST_ROW}`,
-  );
-  return false;
-}
