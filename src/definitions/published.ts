@@ -26,7 +26,9 @@ export interface RestSnapshot {
     | "endpointConfiguration"
     | "policy"
     | "disableExecuteApiEndpoint"
-  >;
+  > &
+    // What an export says of the API; nothing of an invoke needs it.
+    Partial<Pick<RestApi, "description" | "version" | "createdDate">>;
   resources: Resource[];
   models: Model[];
   requestValidators: RequestValidator[];

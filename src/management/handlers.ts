@@ -1,8 +1,8 @@
 /** Every operation that Sallyport carries out in the Account object, by service. */
-import { apigateway } from "./apigateway/index.ts";
+import { apigateway, apigatewayInWorker } from "./apigateway/index.ts";
 import type { Handlers, WorkerHandlers } from "./operation.ts";
 
 export const handlers: Record<string, Handlers> = { apigateway };
 
 /** Every operation that is carried out in the Worker itself, by service. */
-export const workerHandlers: Record<string, WorkerHandlers> = {};
+export const workerHandlers: Record<string, WorkerHandlers> = { apigateway: apigatewayInWorker };

@@ -25,7 +25,7 @@ export function references(schema: unknown): string[] {
  * keywords of OpenAPI 3.0 come in an order of their own. Recorded: test_import_with_circular_models.
  */
 export function schemaText(schema: unknown, restApiId: string, version: "2.0" | "3.0"): string {
-  return print(canonical(schema, restApiId, version === "3.0"), "");
+  return prettyJson(canonical(schema, restApiId, version === "3.0"));
 }
 
 /** The keywords that come first, in order; then the others, and these at the end. */
@@ -69,15 +69,17 @@ const mapValues = (schemas: JsonObject, restApiId: string, ordered: boolean) =>
     Object.entries(schemas).map(([name, schema]) => [name, canonical(schema, restApiId, ordered)]),
   );
 
-/** JSON with two spaces a level, a space on both sides of the colon, and arrays of one line. */
-function print(value: unknown, indent: string): string {
+/** JSON as AWS prints it: two spaces a level, a space on both sides of the colon, arrays on one line. */
+export function prettyJson(value: unknown, indent = ""): string {
   if (Array.isArray(value)) {
-    return value.length === 0 ? "[ ]" : `[ ${value.map((element) => print(element, indent)).join(", ")} ]`;
+    return value.length === 0
+      ? "[ ]"
+      : `[ ${value.map((element) => prettyJson(element, indent)).join(", ")} ]`;
   }
   if (!isObject(value)) return JSON.stringify(value);
   const inner = `${indent}  `;
   const lines = Object.entries(value).map(
-    ([name, child]) => `${inner}${JSON.stringify(name)} : ${print(child, inner)}`,
+    ([name, child]) => `${inner}${JSON.stringify(name)} : ${prettyJson(child, inner)}`,
   );
   return lines.length === 0 ? "{ }" : `{\n${lines.join(",\n")}\n${indent}}`;
 }
