@@ -1,16 +1,21 @@
 /** What an import found wrong: errors, which refuse it, and warnings, which the caller may choose to be refused for. */
 import { badRequest, type ServiceError } from "../protocol/service-error.ts";
 
+/** A document can be wrong in a million places, and its names as long as itself; an answer is neither. */
+const MOST_MESSAGES = 1_000;
+/** Characters. */
+const LONGEST_MESSAGE = 2_000;
+
 export class ImportReport {
   readonly warnings: string[] = [];
   readonly errors: string[] = [];
 
   warn(message: string): void {
-    this.warnings.push(message);
+    add(this.warnings, message);
   }
 
   error(message: string): void {
-    this.errors.push(message);
+    add(this.errors, message);
   }
 
   /**
@@ -31,11 +36,9 @@ export class ImportReport {
   }
 }
 
-/** A document can be wrong in a million places; the answer names the first of them. */
-const MOST_LINES = 100;
+function add(messages: string[], message: string): void {
+  if (messages.length >= MOST_MESSAGES) return;
+  messages.push(message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message);
+}
 
-const lines = (messages: string[]) =>
-  messages
-    .slice(0, MOST_LINES)
-    .map((message) => `\n\t${message}`)
-    .join("");
+const lines = (messages: string[]) => messages.map((message) => `\n\t${message}`).join("");

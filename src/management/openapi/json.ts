@@ -34,6 +34,12 @@ export const texts = (value: unknown): string[] =>
     return found === undefined ? [] : [found];
   });
 
+/** A whole number, also when it is written as text. */
+export const integer = (value: unknown): number | undefined => {
+  const number = /^-?\d{1,15}$/.test(text(value) ?? "") ? Number(value) : undefined;
+  return Number.isSafeInteger(number) ? number : undefined;
+};
+
 /** `true` and `"true"`. */
 export const isTrue = (value: unknown): boolean => value === true || value === "true";
 

@@ -6,7 +6,7 @@ import type { Authorizer } from "../../definitions/rest-api.ts";
 import type { ImportedMethod } from "./api-import.ts";
 import type { OpenApiDocument } from "./document.ts";
 import type { ImportReport } from "./import-report.ts";
-import { compact, elements, type JsonObject, member, members, text, texts } from "./json.ts";
+import { compact, elements, integer, type JsonObject, member, members, text, texts } from "./json.ts";
 import { dereference } from "./references.ts";
 
 type Scheme =
@@ -69,7 +69,6 @@ function readAuthorizer(
     return undefined;
   }
   const providerARNs = texts(member(extension, "providerARNs"));
-  const ttl = text(member(extension, "authorizerResultTtlInSeconds"));
   const isCognito = type === "COGNITO_USER_POOLS";
   return compact({
     name,
@@ -81,8 +80,7 @@ function readAuthorizer(
     authorizerCredentials: text(member(extension, "authorizerCredentials")),
     identitySource: text(member(extension, "identitySource")) ?? identitySourceOf(scheme),
     identityValidationExpression: text(member(extension, "identityValidationExpression")),
-    authorizerResultTtlInSeconds:
-      ttl === undefined || !Number.isInteger(Number(ttl)) ? undefined : Number(ttl),
+    authorizerResultTtlInSeconds: integer(member(extension, "authorizerResultTtlInSeconds")),
   });
 }
 

@@ -3,7 +3,17 @@ import type { RestApi } from "../../definitions/rest-api.ts";
 import type { ImportedSettings } from "./api-import.ts";
 import type { OpenApiDocument } from "./document.ts";
 import type { ImportReport } from "./import-report.ts";
-import { compact, elements, isObject, isTrue, type JsonObject, member, text, texts } from "./json.ts";
+import {
+  compact,
+  elements,
+  integer,
+  isObject,
+  isTrue,
+  type JsonObject,
+  member,
+  text,
+  texts,
+} from "./json.ts";
 
 /** Bytes (the guide's api-gateway-openapi-minimum-compression-size). */
 const LARGEST_COMPRESSION_SIZE = 10_485_760;
@@ -39,8 +49,8 @@ export function readBinaryMediaTypes(root: JsonObject): string[] | undefined {
 export function readMinimumCompressionSize(root: JsonObject, report: ImportReport): number | undefined {
   const size = member(root, "x-amazon-apigateway-minimum-compression-size");
   if (size === undefined || size === null) return undefined;
-  const bytes = Number(text(size));
-  if (Number.isInteger(bytes) && bytes >= 0 && bytes <= LARGEST_COMPRESSION_SIZE) return bytes;
+  const bytes = integer(size);
+  if (bytes !== undefined && bytes >= 0 && bytes <= LARGEST_COMPRESSION_SIZE) return bytes;
   report.error("Invalid minimum compression size, must be between 0 and 10485760");
   return undefined;
 }
