@@ -53,7 +53,7 @@ async function readSnapshot(env: Env, restApiId: string, stageName: string): Pro
   const snapshot =
     record &&
     (await env.DEFINITIONS.get<RestSnapshot>(snapshotKey(restApiId, record.stage.deploymentId), "json"));
-  if (!snapshot) throw notFound("Invalid stage identifier specified");
+  if (!snapshot) throw notFound("Invalid Stage identifier specified");
   return snapshot;
 }
 

@@ -1,0 +1,35 @@
+/** The store of working copies over Node's own SQLite, in memory: for handlers, without an Account object. */
+import { DatabaseSync } from "node:sqlite";
+import { SqlStore } from "../../src/durable-objects/sql-store.ts";
+import type { OperationContext } from "../../src/management/operation.ts";
+
+/** As much of a Durable Object's SqlStorage as the store uses. */
+function sqlStorage(): SqlStorage {
+  const database = new DatabaseSync(":memory:");
+  const exec = (query: string, ...bindings: (string | number | null)[]) => {
+    const statement = database.prepare(query);
+    const rows = /^\s*SELECT/i.test(query) ? statement.all(...bindings) : [];
+    const rowsWritten =
+      rows.length > 0 || /^\s*SELECT/i.test(query) ? 0 : Number(statement.run(...bindings).changes);
+    return {
+      rowsWritten,
+      toArray: () => rows,
+      one: () => rows[0],
+      [Symbol.iterator]: () => rows[Symbol.iterator](),
+    };
+  };
+  return { exec } as unknown as SqlStorage;
+}
+
+/** What a handler gets, with an empty store; what it publishes goes nowhere. */
+export function operationContext(): OperationContext {
+  return {
+    store: new SqlStore(sqlStorage()),
+    publish: { put() {}, delete() {} },
+    settings: { region: "us-east-1", accountId: "123456789012" },
+    caller: { accountId: "123456789012", accessKeyId: "AKIA", arn: "arn", userId: "user" },
+    origin: "http://127.0.0.1:8787",
+    requestId: "request",
+    now: 1_700_000_000,
+  };
+}
