@@ -44,7 +44,6 @@ const config :Workerd.Config = (
 const sallyport :Workerd.Worker = (
   modules = [ ( name = "worker.js", esModule = ${text(readFileSync(options.bundlePath, "utf8"))} ) ],
   compatibilityDate = "2026-11-01",
-  compatibilityFlags = ["nodejs_compat"],
   durableObjectNamespaces = [ ( className = "Account", uniqueKey = "sallyport-account", enableSql = true ) ],
   durableObjectStorage = ( localDisk = "objects" ),
   bindings = [
