@@ -7,16 +7,20 @@ const letters = [..."abcdefghij"];
 
 test("the pages of a list are the list", () => {
   fc.assert(
-    fc.property(fc.uniqueArray(fc.string(), { maxLength: 40 }), fc.integer({ min: 1, max: 50 }), (all, limit) => {
-      const seen: string[] = [];
-      let position: string | undefined;
-      do {
-        const next = page(all, { position, limit }, name);
-        seen.push(...next.items);
-        position = next.position;
-      } while (position !== undefined);
-      expect(seen).toEqual(all);
-    }),
+    fc.property(
+      fc.uniqueArray(fc.string(), { maxLength: 40 }),
+      fc.integer({ min: 1, max: 50 }),
+      (all, limit) => {
+        const seen: string[] = [];
+        let position: string | undefined;
+        do {
+          const next = page(all, { position, limit }, name);
+          seen.push(...next.items);
+          position = next.position;
+        } while (position !== undefined);
+        expect(seen).toEqual(all);
+      },
+    ),
   );
 });
 
