@@ -13,4 +13,4 @@ app.use(async (c, next) => {
 });
 app.all("/execute-api/*", (c) => invoke(c.req.raw, c.env, c.executionCtx));
 app.get("/_sallyport/health", (c) => c.json({ status: "ok" }));
-app.all("*", (c) => management(c.req.raw, c.env));
+app.all("*", (c) => management(c.req.raw, c.env, (work) => c.executionCtx.waitUntil(work)));

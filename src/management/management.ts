@@ -1,6 +1,149 @@
-/** The control plane's entrance: signature, service, operation, Account object, answer. */
-import type { Env } from "../settings.ts";
+/** The control plane's entrance: signature, service, operation, handler, answer. */
+import { Buffer } from "node:buffer";
+import { published } from "../definitions/invalidation.ts";
+import type { OperationReply } from "../durable-objects/account.ts";
+import { hostOf } from "../invoke/locate.ts";
+import { type Env, settingsOf } from "../settings.ts";
+import { authenticate, credentialOf } from "./authenticate.ts";
+import { handlers, workerHandlers } from "./handlers.ts";
+import type { Caller, OperationCall, WorkerOperationContext } from "./operation.ts";
+import { jsonError } from "./protocol/error-response.ts";
+import { readBody } from "./protocol/read-body.ts";
+import { readInput } from "./protocol/read-input.ts";
+import { matchOperation, type OperationMatch } from "./protocol/route.ts";
+import { ServiceError } from "./protocol/service-error.ts";
+import { checkTime, readSignature, type SignedRequest } from "./protocol/sigv4.ts";
+import { validateInput } from "./protocol/validate-input.ts";
+import { writeOutput } from "./protocol/write-output.ts";
+import { sts, stsError } from "./sts/sts.ts";
 
-export async function management(_request: Request, _env: Env): Promise<Response> {
-  return Response.json({ message: "Missing Authentication Token" }, { status: 403 });
+/** Bytes of a request: Lambda's zips come as Base64, and a Durable Object takes 32 MiB. */
+const largestBody: Record<string, number> = { lambda: 30_000_000 };
+const largestOtherBody = 10_485_760;
+
+/** @param waitUntil keeps work alive that outlives the answer */
+export async function management(
+  request: Request,
+  env: Env,
+  waitUntil: WorkerOperationContext["waitUntil"],
+): Promise<Response> {
+  const requestId = crypto.randomUUID();
+  let service = "";
+  try {
+    const settings = settingsOf(env);
+    const signed = signedRequestOf(request);
+    const signature = readSignature(signed);
+    service = signature.service;
+    checkTime(signature, Date.now());
+    const credential = credentialOf(signature, settings);
+    const body = await readBody(request, largestBody[service] ?? largestOtherBody);
+    const caller = authenticate(signed, signature, credential, body, settings);
+    if (service === "sts") return sts(new URLSearchParams(Buffer.from(body).toString()), caller, requestId);
+    const call = { signed, body, caller, requestId, origin: originOf(request) };
+    return await carryOut(serviceOf(service, signed.path), call, { env, waitUntil });
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return service === "sts" ? stsError(error, requestId) : jsonError(error, requestId);
+  }
 }
+
+interface Call {
+  signed: SignedRequest;
+  body: Uint8Array;
+  caller: Caller;
+  requestId: string;
+  origin: string;
+}
+
+async function carryOut(
+  service: string,
+  { signed, body, caller, requestId, origin }: Call,
+  { env, waitUntil }: Pick<WorkerOperationContext, "env" | "waitUntil">,
+): Promise<Response> {
+  const match = matchOperation(service, signed.method, signed.path, signed.query);
+  if (!match) {
+    throw new ServiceError(
+      "UnknownOperationException",
+      404,
+      `${signed.method} ${signed.path} is no operation of ${service}`,
+    );
+  }
+  const { operation, model } = match;
+  const inWorker = handlerIn(workerHandlers, service, operation);
+  if (!inWorker && !handlerIn(handlers, service, operation)) {
+    throw new ServiceError(
+      "NotImplementedException",
+      501,
+      `Sallyport does not implement ${service}:${operation} yet.`,
+    );
+  }
+  const input = inputOf(service, match, { query: signed.query, headers: signed.headers, body });
+  if (inWorker) {
+    const settings = settingsOf(env);
+    const output = await inWorker(input, { env, settings, caller, origin, requestId, waitUntil });
+    return writeOutput(service, model, output as Record<string, unknown> | undefined, requestId);
+  }
+  const account = env.ACCOUNT.get(env.ACCOUNT.idFromName("account"));
+  const call: OperationCall = { service, operation, input, caller, origin, requestId };
+  const reply = (await account.execute(call)) as OperationReply;
+  if ("error" in reply) {
+    const { code, status, message, members } = reply.error;
+    throw new ServiceError(code, status, message, members);
+  }
+  published(reply.published);
+  return writeOutput(service, model, reply.output as Record<string, unknown> | undefined, requestId);
+}
+
+function handlerIn<Handler>(
+  all: Record<string, Record<string, Handler>>,
+  service: string,
+  operation: string,
+): Handler | undefined {
+  const ofService = all[service];
+  return ofService && Object.hasOwn(ofService, operation) ? ofService[operation] : undefined;
+}
+
+function inputOf(
+  service: string,
+  match: OperationMatch,
+  request: Parameters<typeof readInput>[2],
+): Record<string, unknown> {
+  const input = readInput(service, match, request);
+  validateInput(service, match.operation, input);
+  return input;
+}
+
+/** Both versions of API Gateway sign as `apigateway`. */
+function serviceOf(signingName: string, path: string): string {
+  switch (signingName) {
+    case "apigateway":
+      return path.startsWith("/v2/") ? "apigatewayv2" : "apigateway";
+    case "lambda":
+      return "lambda";
+    default:
+      throw new ServiceError(
+        "NotImplementedException",
+        501,
+        `Sallyport has no service '${signingName}'; it has apigateway, lambda and sts.`,
+      );
+  }
+}
+
+/** What was signed, taken from the request line as it came: `request.url` is not normalised. */
+function signedRequestOf(request: Request): SignedRequest {
+  const { url, method } = request;
+  const pathStart = url.indexOf("/", url.indexOf("//") + 2);
+  const fragmentless = pathStart === -1 ? "/" : (url.slice(pathStart).split("#", 1)[0] as string);
+  const question = fragmentless.indexOf("?");
+  const headers = new Headers(request.headers);
+  if (!headers.has("host")) headers.set("host", hostOf(request));
+  return {
+    method,
+    path: question === -1 ? fragmentless : fragmentless.slice(0, question),
+    query: question === -1 ? "" : fragmentless.slice(question + 1),
+    headers,
+  };
+}
+
+const originOf = (request: Request): string =>
+  `${request.url.startsWith("https:") ? "https" : "http"}://${hostOf(request)}`;
