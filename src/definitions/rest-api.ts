@@ -147,7 +147,8 @@ export interface Deployment {
 
 export interface MethodSetting {
   metricsEnabled: boolean;
-  loggingLevel: "OFF" | "ERROR" | "INFO";
+  /** Absent until it is set: off. */
+  loggingLevel?: "OFF" | "ERROR" | "INFO";
   dataTraceEnabled: boolean;
   /** Requests. */
   throttlingBurstLimit: number;

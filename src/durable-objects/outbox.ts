@@ -2,10 +2,13 @@
  * A transactional outbox: what a transaction publishes is written beside the working copies, so that both are
  * durable or neither is, and is carried to KV afterwards, in order, as often as it takes.
  */
+import { badRequest } from "../management/protocol/service-error.ts";
 import type { Publisher } from "../management/store.ts";
 
 /** A SQLite value may have 2 MB; a UTF-16 unit takes at most three bytes as UTF-8. */
 const PART_LENGTH = 500_000;
+/** A value in KV may have 25 MiB; kept well below, since text beyond ASCII has more bytes than units. */
+const LARGEST_VALUE = 12_000_000;
 /** Milliseconds until an alarm tries again what KV refused. */
 const RETRY_AFTER = 5_000;
 
@@ -29,6 +32,7 @@ export class Outbox implements Publisher {
 
   put(key: string, value: unknown): void {
     const text = JSON.stringify(value);
+    if (text.length > LARGEST_VALUE) throw badRequest("The API is too large to be deployed");
     const change = this.#nextChange();
     for (let part = 0; part === 0 || part * PART_LENGTH < text.length; part++) {
       const piece = text.slice(part * PART_LENGTH, (part + 1) * PART_LENGTH);

@@ -26,7 +26,7 @@ export const restApiTree = (apiId: string) => `restapis/${apiId}`;
 export const resources = (store: Store, apiId: string): Collection<Resource> =>
   store.collection(`restapis/${apiId}/resources`);
 
-/** Ids of a resource's children, by path part; see resource-tree.ts. */
+/** Ids of a resource's children, by `childKey` of their path parts. */
 export const children = (store: Store, apiId: string, parentId: string): Collection<{ id: string }> =>
   store.collection(`restapis/${apiId}/resources/${parentId}/children`);
 
@@ -53,6 +53,21 @@ export const deployments = (store: Store, apiId: string): Collection<Deployment>
 /** Stages by name. */
 export const stages = (store: Store, apiId: string): Collection<Stage> =>
   store.collection(`restapis/${apiId}/stages`);
+
+/**
+ * The resource of that id. A wrong API is a wrong resource too.
+ * Recorded: test_put_method_validation, test_get_integration_non_existent.
+ * @throws ServiceError NotFoundException
+ */
+export function requireResource(
+  { store }: OperationContext,
+  restApiId: string,
+  resourceId: string,
+): Resource {
+  const resource = restApis(store).has(restApiId) ? resources(store, restApiId).get(resourceId) : undefined;
+  if (!resource) throw notFound("Invalid Resource identifier specified");
+  return resource;
+}
 
 /**
  * The API of that id.

@@ -1,9 +1,36 @@
 /** API Gateway V1 (REST APIs): a file per resource of the API. */
 import type { Handlers, WorkerHandlers } from "../operation.ts";
+import { accountHandlers } from "./account.ts";
+import { deploymentHandlers } from "./deployments.ts";
 import { getExport } from "./exports.ts";
+import { integrationResponseHandlers } from "./integration-responses.ts";
+import { integrationHandlers } from "./integrations.ts";
+import { methodResponseHandlers } from "./method-responses.ts";
+import { methodHandlers } from "./methods.ts";
+import { modelHandlers } from "./models.ts";
+import { requestValidatorHandlers } from "./request-validators.ts";
+import { resourceHandlers } from "./resources.ts";
 import { importRestApi, putRestApi } from "./rest-api-import.ts";
+import { restApiHandlers } from "./rest-apis.ts";
+import { stageHandlers } from "./stages.ts";
+import { tagHandlers } from "./tags.ts";
 
-export const apigateway: Handlers = { ImportRestApi: importRestApi, PutRestApi: putRestApi };
+export const apigateway: Handlers = {
+  ...restApiHandlers,
+  ...resourceHandlers,
+  ...methodHandlers,
+  ...methodResponseHandlers,
+  ...integrationHandlers,
+  ...integrationResponseHandlers,
+  ...modelHandlers,
+  ...requestValidatorHandlers,
+  ...deploymentHandlers,
+  ...stageHandlers,
+  ...tagHandlers,
+  ...accountHandlers,
+  ImportRestApi: importRestApi,
+  PutRestApi: putRestApi,
+};
 
 /** Operations that read what was published. */
 export const apigatewayInWorker: WorkerHandlers = { GetExport: getExport };

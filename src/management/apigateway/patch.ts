@@ -36,6 +36,7 @@ export type PatchPath<Document> = Partial<Record<PatchOp, ApplyChange<Document>>
 export interface Refusal {
   op: PatchOp | undefined;
   path: string | undefined;
+  from: string | undefined;
   /** The operations that the path allows; none when the table does not know the path. */
   opsOfPath: PatchOp[];
   /** The patterns that allow the operation, in the table's order. */
@@ -69,6 +70,7 @@ export function applyPatch<Document extends object>(
       throw table.refuse({
         op,
         path,
+        from,
         opsOfPath: match ? (Object.keys(match.changes) as PatchOp[]) : [],
         pathsOfOp: op === undefined ? [] : patterns.filter((pattern) => table.paths[pattern]?.[op]),
       });

@@ -2,7 +2,7 @@
  * An import becomes the working copy of an API: merged into what is there, or in its place.
  * Source: the guide's api-gateway-import-api-update.
  */
-import type { HttpMethod, Method, Resource, RestApi } from "../../definitions/rest-api.ts";
+import type { HttpMethod, Integration, Method, Resource, RestApi } from "../../definitions/rest-api.ts";
 import {
   authorizers,
   children,
@@ -12,8 +12,11 @@ import {
   resources,
 } from "../apigateway/collections.ts";
 import { shortId } from "../apigateway/ids.ts";
+import { checkIntegration, checkIntegrationResponse, templatesOf } from "../apigateway/integration-rules.ts";
+import { childKey } from "../apigateway/path-part.ts";
+import { ServiceError } from "../protocol/service-error.ts";
 import type { Collection, Store } from "../store.ts";
-import type { ApiImport, ImportedMethod } from "./api-import.ts";
+import type { ApiImport, ImportedIntegration, ImportedMethod } from "./api-import.ts";
 import type { ImportReport } from "./import-report.ts";
 import { compact } from "./json.ts";
 import { ResourceTree } from "./resource-tree.ts";
@@ -114,13 +117,13 @@ function putResources(
   for (const { id, parentId, pathPart, path } of before) {
     if (paths.has(path) || !parentId || !pathPart) continue;
     collection.delete(id);
-    children(store, api.id, parentId).delete(pathPart);
+    children(store, api.id, parentId).delete(childKey(pathPart));
   }
   for (const resource of after) {
     const { id, parentId, pathPart, path } = resource;
     if (known.get(path) === resource && !changed.has(resource)) continue;
     collection.put(id, resource);
-    if (parentId && pathPart) children(store, api.id, parentId).put(pathPart, { id });
+    if (parentId && pathPart) children(store, api.id, parentId).put(childKey(pathPart), { id });
   }
 }
 
@@ -137,12 +140,54 @@ function methodOf(
   if (requestValidatorName && !requestValidatorId) {
     refuse(report, method.httpMethod, resource, "Invalid Request Validator identifier specified");
   }
-  return compact({
+  const methodIntegration = integration && integrationOf(integration, resource);
+  const made: Method = compact({
     ...method,
     authorizerId: authorizerName && ids.authorizers.get(authorizerName),
     requestValidatorId,
-    methodIntegration: integration && { cacheNamespace: resource.id, ...integration },
-  });
+    methodIntegration,
+  } as Method);
+  if (methodIntegration) checkRules(made, methodIntegration, resource, report);
+  return made;
+}
+
+function integrationOf(imported: ImportedIntegration, { id }: Resource): Integration {
+  const integration: Integration = { cacheNamespace: id, ...imported } as Integration;
+  return compact({
+    ...integration,
+    requestTemplates: templatesOf(integration.requestTemplates),
+    integrationResponses:
+      integration.integrationResponses &&
+      Object.fromEntries(
+        Object.entries(integration.integrationResponses).map(([status, response]) => [
+          status,
+          compact({ ...response, responseTemplates: templatesOf(response.responseTemplates) }),
+        ]),
+      ),
+  } as Integration);
+}
+
+/** The rules of PutIntegration and PutIntegrationResponse; what breaks one is an error of the import. */
+function checkRules(
+  method: Method,
+  integration: Integration,
+  { path }: Resource,
+  report: ImportReport,
+): void {
+  const check = (what: string, rule: () => void) => {
+    try {
+      rule();
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      report.error(
+        `Unable to put ${what} on '${method.httpMethod}' for resource at path '${path}': ${error.message}`,
+      );
+    }
+  };
+  check("integration", () => checkIntegration(integration, method));
+  for (const response of Object.values(integration.integrationResponses ?? {})) {
+    check("integration response", () => checkIntegrationResponse(response, method));
+  }
 }
 
 const refuse = (report: ImportReport, httpMethod: HttpMethod, { path }: Resource, message: string) =>

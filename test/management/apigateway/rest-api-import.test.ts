@@ -7,6 +7,7 @@ import {
   requestValidators,
   resources,
 } from "../../../src/management/apigateway/collections.ts";
+import { childKey } from "../../../src/management/apigateway/path-part.ts";
 import { importRestApi, putRestApi } from "../../../src/management/apigateway/rest-api-import.ts";
 import { refusalOf } from "../openapi/reading.ts";
 import { operationContext } from "../sqlite-store.ts";
@@ -70,7 +71,9 @@ describe("ImportRestApi", () => {
     expect(a).toMatchObject({ id: ids["/a"], parentId: api.rootResourceId, pathPart: "a" });
     expect(b).toMatchObject({ parentId: ids["/a"], pathPart: "{b}" });
     expect(children(context.store, api.id, api.rootResourceId).get("a")).toEqual({ id: ids["/a"] });
-    expect(children(context.store, api.id, ids["/a"] as string).get("{b}")).toEqual({ id: ids["/a/{b}"] });
+    expect(children(context.store, api.id, ids["/a"] as string).get(childKey("{b}"))).toEqual({
+      id: ids["/a/{b}"],
+    });
   });
 
   test("gives a method the ids of what it names, and an integration its resource's as cache namespace", () => {

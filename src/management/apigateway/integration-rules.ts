@@ -1,0 +1,113 @@
+/**
+ * What an integration and its responses may say. Recorded: test_put_integration_validation,
+ * test_put_integration_aws_proxy_uri, test_integration_response_invalid_responsetemplates.
+ */
+import {
+  parseRequestSource,
+  parseRequestTarget,
+  parseResponseSource,
+  parseResponseTarget,
+} from "../../definitions/parameter-mapping.ts";
+import type {
+  Integration,
+  IntegrationResponse,
+  IntegrationType,
+  Method,
+} from "../../definitions/rest-api.ts";
+import { badRequest } from "../protocol/service-error.ts";
+import { mappingFault } from "./method-rules.ts";
+
+/** Milliseconds. */
+export const defaultTimeout = 29_000;
+
+/** @throws ServiceError BadRequestException for the first rule that the integration breaks */
+export function checkIntegration(integration: Integration, method: Method): void {
+  const { type, httpMethod, uri, timeoutInMillis, connectionType, connectionId } = integration;
+  if (type !== "MOCK") {
+    if (!httpMethod) throw badRequest("Enumeration value for HttpMethod must be non-empty");
+    checkUri(type, uri ?? "");
+  }
+  if (timeoutInMillis < 50 || timeoutInMillis > defaultTimeout) {
+    throw badRequest(`Timeout should be between 50 ms and ${defaultTimeout} ms`);
+  }
+  if (connectionType === "VPC_LINK" && !connectionId) {
+    throw badRequest("Connection ID must be specified when connection type is VPC_LINK");
+  }
+  checkTemplates(integration.requestTemplates);
+  checkRequestMappings(integration.requestParameters, method);
+}
+
+const httpUri = /^(?:https?:\/\/[^\s/?#]+|\$\{stageVariables\.\w+\})[^\s]*$/;
+const awsUri = /^arn:aws[a-z-]*:apigateway:[^:]*:[^:]+:(?:path|action)\/.+$/s;
+const lambdaUri = /:lambda:path\/+2015-03-31\/functions\/.+\/invocations\/?$/;
+const firehoseUri = /:firehose:action\/PutRecord(?:Batch)?$/;
+
+function checkUri(type: IntegrationType, uri: string): void {
+  if (type === "HTTP" || type === "HTTP_PROXY") {
+    if (!httpUri.test(uri)) throw badRequest("Invalid HTTP endpoint specified for URI");
+    return;
+  }
+  if (!uri.startsWith("arn:")) throw badRequest("Invalid ARN specified in the request");
+  if (!awsUri.test(uri)) throw badRequest("AWS ARN for integration must contain path or action");
+  if (type === "AWS_PROXY" && !lambdaUri.test(uri) && !firehoseUri.test(uri)) {
+    throw badRequest(
+      "Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations.",
+    );
+  }
+}
+
+/** What a mapping takes from the request must be a parameter that the method declares. */
+export function checkRequestMappings(mappings: Record<string, string> | undefined, method: Method): void {
+  const faults = Object.entries(mappings ?? {}).flatMap(([target, source]) => {
+    if (!parseRequestTarget(target)) return [`Invalid mapping expression specified: ${target}`];
+    const parsed = parseRequestSource(source);
+    if (!parsed) return [`Invalid mapping expression specified: ${source}`];
+    const isParameter = "name" in parsed && parsed.kind !== "context" && parsed.kind !== "stageVariables";
+    if (!isParameter) return [];
+    const declared = `method.request.${parsed.kind.replace("multivalue", "")}.${parsed.name}`;
+    return Object.hasOwn(method.requestParameters ?? {}, declared)
+      ? []
+      : [`Invalid mapping expression parameter specified: ${source}`];
+  });
+  if (faults.length > 0) throw mappingFault(...faults);
+}
+
+/** @throws ServiceError BadRequestException for the first rule that the response breaks */
+export function checkIntegrationResponse(response: IntegrationResponse, method: Method): void {
+  checkTemplates(response.responseTemplates);
+  const declared = method.methodResponses?.[response.statusCode]?.responseParameters ?? {};
+  const faults = Object.entries(response.responseParameters ?? {}).flatMap(([target, source]) => {
+    if (!parseResponseTarget(target)) return [`Invalid mapping expression specified: ${target}`];
+    if (!parseResponseSource(source)) return [`Invalid mapping expression specified: ${source}`];
+    return Object.hasOwn(declared, target)
+      ? []
+      : [`Invalid mapping expression parameter specified: ${target}`];
+  });
+  if (faults.length > 0) throw mappingFault(...faults);
+}
+
+const contentType = /^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+(?:\s*;.*)?$/;
+/** The guide's api-gateway-known-issues: "The maximum size of a mapping template is 300 KB". */
+const largestTemplate = 307_200;
+
+function checkTemplates(templates: Record<string, string | null> | undefined): void {
+  for (const [type, template] of Object.entries(templates ?? {})) {
+    if (!contentType.test(type)) {
+      throw badRequest(
+        `Validation Result: warnings : [], errors : [Invalid content type specified: ${type}]`,
+      );
+    }
+    if ((template?.length ?? 0) > largestTemplate) {
+      throw badRequest(`Mapping template exceeds maximum size of ${largestTemplate} bytes`);
+    }
+  }
+}
+
+/** An empty template is shown as null. Recorded: test_put_integration_response_templates. */
+export function templatesOf(
+  templates: Record<string, string | null> | undefined,
+): Record<string, string | null> | undefined {
+  return (
+    templates && Object.fromEntries(Object.entries(templates).map(([type, text]) => [type, text || null]))
+  );
+}
