@@ -1,5 +1,17 @@
-/** The entry point: the Hono app, and the Durable Object classes. */
+/**
+ * The entry point: which of the three kinds of traffic is it? And the Durable Object classes. Invokes go past Hono,
+ * whose router would cost each of them more than finding its API does.
+ */
 import { app } from "./app.ts";
+import { invoke } from "./invoke/invoke.ts";
+import { isInvoke } from "./invoke/locate.ts";
+import type { Env } from "./settings.ts";
 
 export { Account } from "./durable-objects/account.ts";
-export default app;
+
+export default {
+  fetch(request, env, context) {
+    if (isInvoke(request)) return invoke(request, env, (work) => context.waitUntil(work));
+    return app.fetch(request, env, context);
+  },
+} satisfies ExportedHandler<Env>;

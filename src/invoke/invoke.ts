@@ -1,6 +1,77 @@
 /** The data plane's entrance: finds the stage's compiled deployment and sends the request its way. */
+import type { HttpMethod } from "../definitions/rest-api.ts";
 import type { Env } from "../settings.ts";
+import { stageOf } from "./deployment-cache.ts";
+import { checkHeaders } from "./limits/payload.ts";
+import { type Located, locate } from "./locate.ts";
+import type { CompiledStage } from "./rest/compiled-api.ts";
+import { RestContext } from "./rest/context.ts";
+import { GatewayError } from "./rest/gateway-error.ts";
+import { forbidden } from "./rest/gateway-response.ts";
+import { pathSegments } from "./routing/path-segments.ts";
 
-export async function invoke(_request: Request, _env: Env, _context: object): Promise<Response> {
-  return Response.json({ message: "Forbidden" }, { status: 403 });
+type WaitUntil = (work: Promise<unknown>) => void;
+
+/** @param waitUntil keeps work alive that outlives the answer */
+export async function invoke(request: Request, env: Env, waitUntil: WaitUntil): Promise<Response> {
+  const located = locate(request.url);
+  // No KV key is made of what cannot be one.
+  if (!isId.test(located.apiId) || !isStageName.test(located.stageName)) return forbidden();
+  const found = stageOf(env, located.apiId, located.stageName, waitUntil);
+  const stage = found instanceof Promise ? await found : found;
+  if (!stage || stage.api.snapshot.api.disableExecuteApiEndpoint) return forbidden();
+  return serve(request, env, waitUntil, located, stage);
+}
+
+const isId = /^[a-z0-9]{1,32}$/;
+const isStageName = /^[\w-]{1,128}$/;
+
+async function serve(
+  request: Request,
+  env: Env,
+  waitUntil: WaitUntil,
+  located: Located,
+  stage: CompiledStage,
+): Promise<Response> {
+  const context = new RestContext(request, env, waitUntil, located, stage);
+  try {
+    checkHeaders(request.headers);
+    route(context);
+    const { resource, method } = context;
+    if (!resource || !method) throw missingAuthenticationToken();
+    return await stage.api.serveOf(resource, method)(context);
+  } catch (error) {
+    return stage.api.gatewayResponses(gatewayErrorOf(error, context), context);
+  }
+}
+
+const missingAuthenticationToken = () =>
+  new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
+
+/** An unknown path or method is a missing token to AWS (rest-behaviour, rule 20). */
+function route(context: RestContext): void {
+  const segments = pathSegments(context.located.path);
+  if (!segments) throw new GatewayError("DEFAULT_4XX", "Bad Request");
+  const match = context.stage.api.routes.match(segments);
+  if (!match) throw missingAuthenticationToken();
+  const { resource, methods } = match.target;
+  const name = context.request.method as HttpMethod;
+  const method = Object.hasOwn(methods, name)
+    ? methods[name]
+    : anyMethods.has(name)
+      ? methods.ANY
+      : undefined;
+  if (!method) throw missingAuthenticationToken();
+  context.resource = resource;
+  context.method = method;
+  context.pathParameters = match.pathParameters;
+}
+
+const anyMethods: ReadonlySet<string> = new Set(["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS"]);
+
+/** What no step has foreseen is told to the operator, and to the client as AWS tells it. */
+function gatewayErrorOf(error: unknown, context: RestContext): GatewayError {
+  if (error instanceof GatewayError) return error;
+  console.error(`${context.requestId}: ${error instanceof Error ? error.stack : error}`);
+  return new GatewayError("DEFAULT_5XX", "Internal server error");
 }

@@ -1,16 +1,74 @@
-/** Which API, stage and path does a request ask for? */
-
 /**
- * The request's host, port included, as the client wrote it: workerd's `request.url` is not normalised, and the URL
- * parser refuses what a hostile `Host` header makes of it (`http://a b/`).
+ * Which API, stage and path does a request ask for? The URL is taken apart by hand: workerd's `request.url` is not
+ * normalised, a path must reach routing as the client wrote it, and `new URL` costs more than all of this.
  */
-export function hostOf(request: Request): string {
-  const start = request.url.indexOf("//") + 2;
-  const length = request.url.slice(start).search(/[/?#]/);
-  return length === -1 ? request.url.slice(start) : request.url.slice(start, start + length);
+
+/** What an invoke asks for, all of it as the client wrote it. */
+export interface Located {
+  apiId: string;
+  /** Empty when the path ends before it. */
+  stageName: string;
+  /** Below the stage, still percent-encoded; empty, or beginning with a slash. */
+  path: string;
+  /** What follows the `?`, still percent-encoded. */
+  query: string;
+  /** With its port. */
+  host: string;
 }
 
-/** Whether the request's host is an API's own: `{apiId}.execute-api.{anything}`. */
-export function isInvokeHost(request: Request): boolean {
-  return request.url.includes(".execute-api.") && hostOf(request).includes(".execute-api.");
+const pathForm = "/execute-api/";
+const hostForm = ".execute-api.";
+
+/** The request's host, port included, as the client wrote it: a hostile `Host` header may be no host at all. */
+export function hostOf(request: Request): string {
+  const { url } = request;
+  const start = url.indexOf("//") + 2;
+  return url.slice(start, pathStart(url, start));
+}
+
+/** Whether the request is an invoke by its host or by its path, as contract.md has it. */
+export function isInvoke(request: Request): boolean {
+  const { url } = request;
+  const start = url.indexOf("//") + 2;
+  const end = pathStart(url, start);
+  if (url.startsWith(pathForm, end)) return true;
+  const place = url.indexOf(hostForm, start);
+  return place !== -1 && place < end;
+}
+
+/** @param url of a request that `isInvoke` */
+export function locate(url: string): Located {
+  const start = url.indexOf("//") + 2;
+  const end = pathStart(url, start);
+  const host = url.slice(start, end);
+  const fragment = url.indexOf("#", end);
+  const limit = fragment === -1 ? url.length : fragment;
+  const question = url.indexOf("?", end);
+  const pathEnd = question === -1 || question > limit ? limit : question;
+  const query = pathEnd < limit ? url.slice(pathEnd + 1, limit) : "";
+  const place = host.indexOf(hostForm);
+  if (place !== -1)
+    return { apiId: host.slice(0, place), host, query, ...stageAndPath(url, end + 1, pathEnd) };
+  const apiStart = end + pathForm.length;
+  const apiEnd = segmentEnd(url, apiStart, pathEnd);
+  return { apiId: url.slice(apiStart, apiEnd), host, query, ...stageAndPath(url, apiEnd + 1, pathEnd) };
+}
+
+function stageAndPath(url: string, start: number, end: number): Pick<Located, "stageName" | "path"> {
+  if (start >= end) return { stageName: "", path: "" };
+  const stageEnd = segmentEnd(url, start, end);
+  return { stageName: url.slice(start, stageEnd), path: url.slice(stageEnd, end) };
+}
+
+function segmentEnd(url: string, start: number, end: number): number {
+  const slash = url.indexOf("/", start);
+  return slash === -1 || slash > end ? end : slash;
+}
+
+function pathStart(url: string, start: number): number {
+  for (let index = start; index < url.length; index++) {
+    const code = url.charCodeAt(index);
+    if (code === 47 || code === 63 || code === 35) return index;
+  }
+  return url.length;
 }

@@ -53,12 +53,21 @@ export class GatewayError extends Error {
   /** HTTP status, unless the API's gateway response of this type has another. */
   readonly status: number;
 
+  /** `$context.error.validationErrorString`: what a body has against its model, for gateway responses that show it. */
+  readonly validationErrors: string | undefined;
+
   /** @param message `$context.error.message`: what the client is told; never a secret */
-  constructor(type: GatewayResponseType, message: string, status: number = defaultStatuses[type]) {
+  constructor(
+    type: GatewayResponseType,
+    message: string,
+    status: number = defaultStatuses[type],
+    validationErrors?: string,
+  ) {
     super(message);
     this.name = "GatewayError";
     this.type = type;
     this.status = status;
+    this.validationErrors = validationErrors;
   }
 
   /** The value of `x-amzn-ErrorType`. */

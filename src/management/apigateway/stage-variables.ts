@@ -2,7 +2,7 @@
 import { badRequest } from "../protocol/service-error.ts";
 
 const legalName = /^[A-Za-z0-9_]{1,64}$/;
-const legalValue = /^[A-Za-z0-9\-._~:/?#&=,@]{1,2048}$/;
+const legalValue = /^[A-Za-z0-9\-._~:/?#&=,@]{1,512}$/;
 
 /** @returns the value @throws ServiceError BadRequestException */
 export function stageVariable(value: string | undefined, name: string): string {

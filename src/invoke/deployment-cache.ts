@@ -1,0 +1,141 @@
+/**
+ * Deployments that this isolate serves, compiled. A warm request reads nothing: snapshots never change, and a stage
+ * record that has become old is read again after the request that found it old has been answered.
+ */
+
+import { onPublished } from "../definitions/invalidation.ts";
+import { type RestSnapshot, type RestStageRecord, snapshotKey, stageKey } from "../definitions/published.ts";
+import type { Env } from "../settings.ts";
+import { CompiledApi, type CompiledStage, compileStage } from "./rest/compiled-api.ts";
+
+/** Milliseconds after which a stage record is read again; KV's own copies are as old at most. */
+const freshFor = 30_000;
+/** Milliseconds for which it is remembered that a stage is not there. */
+const absentFor = 5_000;
+/** Of stages that are not there: clients choose their names. */
+const mostAbsent = 10_000;
+/**
+ * Characters of snapshots; compiled, one takes some four times as many bytes. An isolate at the edge has 128 MB.
+ * The deployment in use stays, however large it is.
+ */
+const mostCharacters = 8_000_000;
+
+interface StageEntry {
+  compiled: CompiledStage;
+  /** Unix time, milliseconds. */
+  readAt: number;
+  isBeingRead: boolean;
+}
+
+const stages = new Map<string, StageEntry>();
+const absent = new Map<string, number>();
+/** In the order of their last use. */
+const apis = new Map<string, { api: CompiledApi; size: number }>();
+let totalSize = 0;
+const loading = new Map<string, Promise<CompiledStage | undefined>>();
+/** Counts a stage's publications, so that a read that was under way meanwhile is not kept. */
+const publications = new Map<string, number>();
+
+onPublished((key) => {
+  if (!key.startsWith("stage/")) return;
+  stages.delete(key);
+  absent.delete(key);
+  loading.delete(key);
+  publications.set(key, (publications.get(key) ?? 0) + 1);
+});
+
+/**
+ * @param waitUntil keeps a background read alive
+ * @returns the stage, at once when it is known; undefined when there is no such API or stage
+ */
+export function stageOf(
+  env: Env,
+  apiId: string,
+  stageName: string,
+  waitUntil: (work: Promise<unknown>) => void,
+): CompiledStage | undefined | Promise<CompiledStage | undefined> {
+  const key = stageKey(apiId, stageName);
+  const entry = stages.get(key);
+  const now = Date.now();
+  if (!entry) return isAbsent(key, now) ? undefined : load(env, key);
+  if (now - entry.readAt > freshFor && !entry.isBeingRead) {
+    entry.isBeingRead = true;
+    waitUntil(refresh(env, key, entry));
+  }
+  return entry.compiled;
+}
+
+function isAbsent(key: string, now: number): boolean {
+  const since = absent.get(key);
+  if (since === undefined) return false;
+  if (now - since < absentFor) return true;
+  absent.delete(key);
+  return false;
+}
+
+/** First requests that come together share one read. */
+function load(env: Env, key: string): Promise<CompiledStage | undefined> {
+  let load = loading.get(key);
+  if (!load) {
+    load = read(env, key).finally(() => loading.delete(key));
+    loading.set(key, load);
+  }
+  return load;
+}
+
+/** When KV cannot be read, the copy serves on and the next request tries again. */
+async function refresh(env: Env, key: string, entry: StageEntry): Promise<void> {
+  try {
+    await read(env, key);
+  } catch (error) {
+    console.error(`${key} cannot be read again: ${error}`);
+  } finally {
+    entry.isBeingRead = false;
+  }
+}
+
+async function read(env: Env, key: string): Promise<CompiledStage | undefined> {
+  const publication = publications.get(key);
+  const record = await env.DEFINITIONS.get<RestStageRecord>(key, { type: "json", cacheTtl: freshFor / 1000 });
+  const api = record ? await apiOf(env, record.apiId, record.stage.deploymentId) : undefined;
+  const isCurrent = publications.get(key) === publication;
+  if (!record || !api) {
+    if (!isCurrent) return undefined;
+    stages.delete(key);
+    if (absent.size >= mostAbsent) absent.clear();
+    absent.set(key, Date.now());
+    return undefined;
+  }
+  const compiled = compileStage(api, record.stage);
+  if (isCurrent) stages.set(key, { compiled, readAt: Date.now(), isBeingRead: false });
+  return compiled;
+}
+
+async function apiOf(env: Env, apiId: string, deploymentId: string): Promise<CompiledApi | undefined> {
+  const key = snapshotKey(apiId, deploymentId);
+  const known = apis.get(key);
+  if (known) {
+    apis.delete(key);
+    apis.set(key, known);
+    return known.api;
+  }
+  const text = await env.DEFINITIONS.get(key, { type: "text", cacheTtl: 86_400 });
+  if (text === null) return undefined;
+  const api = new CompiledApi(JSON.parse(text) as RestSnapshot);
+  keep(key, api, text.length);
+  return api;
+}
+
+/** Drops what was not used for longest, with the stages that serve it. */
+function keep(key: string, api: CompiledApi, size: number): void {
+  const before = apis.get(key);
+  if (before) totalSize -= before.size;
+  apis.set(key, { api, size });
+  totalSize += size;
+  for (const [oldKey, old] of apis) {
+    if (totalSize <= mostCharacters || oldKey === key) break;
+    apis.delete(oldKey);
+    totalSize -= old.size;
+    for (const [stage, { compiled }] of stages) if (compiled.api === old.api) stages.delete(stage);
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * The URI of an HTTP integration: its `{path}` parameters and stage variables filled in, the query appended.
+ * Source: the guide's setup-http-integrations; aws-api-gateway-stage-variables-reference.
+ */
+import type { RestContext } from "../rest/context.ts";
+import { GatewayError } from "../rest/gateway-error.ts";
+
+export type PathValues = ReadonlyMap<string, { value: string; isEncoded: boolean }>;
+
+/** @throws GatewayError 500 for what is no URI with its parameters filled in */
+export type EndpointUri = (path: PathValues, query: string, context: RestContext) => string;
+
+type Part = string | { path: string } | { stageVariable: string };
+
+export function compileEndpointUri(uri: string): EndpointUri {
+  const parts = parse(uri);
+  const isConstant = parts.every((part) => typeof part === "string");
+  if (isConstant && isHttpUri(uri)) return (_path, query) => withQuery(uri, query);
+  return (path, query, context) => {
+    const filled = parts.map((part) => textOf(part, path, context)).join("");
+    if (!isHttpUri(filled)) throw new GatewayError("API_CONFIGURATION_ERROR", "Internal server error");
+    return withQuery(filled, query);
+  };
+}
+
+const parse = (uri: string): Part[] =>
+  uri
+    .split(/(\$\{stageVariables\.[A-Za-z0-9_]+\}|\{[^{}]+\})/)
+    .filter((text) => text !== "")
+    .map((text) => {
+      if (text.startsWith("${")) return { stageVariable: text.slice("${stageVariables.".length, -1) };
+      return text.startsWith("{") ? { path: text.slice(1, -1) } : text;
+    });
+
+function textOf(part: Part, path: PathValues, { stage: { variables } }: RestContext): string {
+  if (typeof part === "string") return part;
+  if ("stageVariable" in part) {
+    return Object.hasOwn(variables, part.stageVariable) ? (variables[part.stageVariable] as string) : "";
+  }
+  const found = path.get(part.path);
+  // Without a mapping the placeholder stays, and no server knows it.
+  if (!found) return `%7B${encodeURIComponent(part.path)}%7D`;
+  // What is part of the client's URL is passed on as it is; anything else may hold what a path may not.
+  return found.isEncoded ? found.value : encodeURIComponent(found.value.toWellFormed());
+}
+
+function isHttpUri(uri: string): boolean {
+  try {
+    const { protocol } = new URL(uri);
+    return protocol === "http:" || protocol === "https:";
+  } catch {
+    return false;
+  }
+}
+
+const withQuery = (uri: string, query: string): string =>
+  query === "" ? uri : `${uri}${uri.includes("?") ? "&" : "?"}${query}`;
+
+/** @returns `name=value&…`, percent-encoded */
+export const queryString = (parameters: Iterable<readonly [name: string, value: string]>): string =>
+  Array.from(
+    parameters,
+    ([name, value]) =>
+      `${encodeURIComponent(name.toWellFormed())}=${encodeURIComponent(value.toWellFormed())}`,
+  ).join("&");

@@ -1,0 +1,73 @@
+/**
+ * HTTP (custom): the request is what templates and mappings make of it, and so is the response.
+ * Sources: the guide's setup-http-integrations; recorded: test_apigateway_header_remapping_http[HTTP].
+ */
+import { readBounded } from "../../bounded-body.ts";
+import type { Integration } from "../../definitions/rest-api.ts";
+import { maximumPayload } from "../limits/payload.ts";
+import type { RestContext } from "../rest/context.ts";
+import { GatewayError } from "../rest/gateway-error.ts";
+import { compileIntegrationRequest } from "../rest/integration-request.ts";
+import { compileIntegrationResponses } from "../rest/integration-response.ts";
+import type { IsBinary } from "./binary-media-types.ts";
+import { callEndpoint } from "./call-endpoint.ts";
+import { compileEndpointUri, queryString } from "./endpoint-uri.ts";
+import { headerRules, isLegalHeader } from "./headers.ts";
+
+const rules = headerRules.HTTP;
+const bodyless: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+
+export function compileHttp(
+  integration: Integration,
+  isBinary: IsBinary,
+): (context: RestContext) => Promise<Response> {
+  const makeRequest = compileIntegrationRequest(integration, isBinary);
+  const respond = compileIntegrationResponses(integration, isBinary, true);
+  const uriOf = compileEndpointUri(integration.uri ?? "");
+  const fixedMethod = integration.httpMethod === "ANY" ? undefined : integration.httpMethod;
+  return async (context) => {
+    const { payload, path, query, headers } = await makeRequest(context);
+    const method = fixedMethod ?? context.request.method;
+    const answer = await callEndpoint(
+      uriOf(path, queryString(query), context),
+      {
+        method,
+        headers: endpointHeaders(headers, context),
+        body: bodyless.has(method) ? null : (payload as string | Uint8Array<ArrayBuffer>),
+      },
+      integration.timeoutInMillis,
+    );
+    const body = await readAnswer(answer);
+    const { status } = answer;
+    return respond({ status, headers: answer.headers, body }, String(status), context);
+  };
+}
+
+/** None of the client's own but its Content-Type. */
+function endpointHeaders(mapped: [name: string, value: string][], context: RestContext): Headers {
+  const headers = new Headers();
+  headers.set("Accept", "application/json");
+  headers.set("User-Agent", `AmazonAPIGateway_${context.located.apiId}`);
+  const contentType = context.request.headers.get("content-type");
+  if (contentType !== null && !bodyless.has(context.request.method)) headers.set("Content-Type", contentType);
+  for (const [name, value] of mapped) {
+    if (rules.notMapped.has(name.toLowerCase())) continue;
+    if (!isLegalHeader(name, value)) throw new GatewayError("DEFAULT_5XX", "Internal server error");
+    headers.set(name, value);
+  }
+  headers.set("X-Amzn-Trace-Id", context.trace.request);
+  headers.set("X-Amzn-Apigateway-Api-Id", context.located.apiId);
+  return headers;
+}
+
+/** @throws GatewayError 502 for an answer that is too large, 504 for one that breaks off */
+async function readAnswer({ body }: Response): Promise<Uint8Array> {
+  let octets: Uint8Array | undefined;
+  try {
+    octets = await readBounded(body, maximumPayload);
+  } catch {
+    throw new GatewayError("INTEGRATION_FAILURE", "Network error communicating with endpoint", 504);
+  }
+  if (!octets) throw new GatewayError("DEFAULT_5XX", "Internal server error", 502);
+  return octets;
+}

@@ -1,0 +1,47 @@
+/**
+ * MOCK: the gateway answers itself; the request template says with which status.
+ * Sources: the guide's how-to-mock-integration; recorded: test_integration_mock_with_path_param.
+ */
+import type { Integration } from "../../definitions/rest-api.ts";
+import { parsePermissively } from "../mapping/permissive-json.ts";
+import type { RestContext } from "../rest/context.ts";
+import { GatewayError } from "../rest/gateway-error.ts";
+import { compileIntegrationRequest } from "../rest/integration-request.ts";
+import { compileIntegrationResponses } from "../rest/integration-response.ts";
+import type { IsBinary } from "./binary-media-types.ts";
+
+const noHeaders = { get: () => null };
+
+export function compileMock(
+  integration: Integration,
+  isBinary: IsBinary,
+): (context: RestContext) => Promise<Response> {
+  const makeRequest = compileIntegrationRequest(integration, isBinary);
+  const respond = compileIntegrationResponses(integration, isBinary, false);
+  /** Statuses of payloads seen: a constant template makes one. */
+  let lastPayload: string | undefined;
+  let lastStatus = 0;
+  return async (context) => {
+    const { payload } = await makeRequest(context);
+    if (typeof payload !== "string") throw invalid();
+    if (payload !== lastPayload) {
+      lastStatus = statusOf(payload);
+      lastPayload = payload;
+    }
+    // The response template does not see the request's body (mapping-templates, "$context").
+    return respond({ status: lastStatus, headers: noHeaders, body: "" }, String(lastStatus), context);
+  };
+}
+
+const invalid = () => new GatewayError("DEFAULT_5XX", "Internal server error");
+
+/** Also of `{statusCode: 200}`, which is no JSON. @throws GatewayError 500 without a status that is a whole number */
+function statusOf(payload: string): number {
+  const document = parsePermissively(payload);
+  const status =
+    typeof document === "object" && document !== null && !Array.isArray(document)
+      ? (document as Record<string, unknown>).statusCode
+      : undefined;
+  if (typeof status !== "number" || !Number.isInteger(status)) throw invalid();
+  return status;
+}

@@ -1,0 +1,54 @@
+/** The limits of a request's payload and headers (the guide's limits). */
+import { readBounded } from "../../bounded-body.ts";
+import { GatewayError } from "../rest/gateway-error.ts";
+
+/** Bytes. */
+export const maximumPayload = 10_485_760;
+/** Bytes of all header values together. */
+const maximumHeaderValues = 10_240;
+
+const tooLong = () => new GatewayError("REQUEST_TOO_LARGE", "Request Too Long");
+
+/** @throws GatewayError 431 */
+export function checkHeaders(headers: Headers): void {
+  let length = 0;
+  for (const value of headers.values()) length += value.length;
+  if (length > maximumHeaderValues)
+    throw new GatewayError("DEFAULT_4XX", "Request Header Fields Too Large", 431);
+}
+
+/** The declared length; undefined for a body whose length is not declared. @throws GatewayError 413 */
+export function declaredLength(headers: Headers): number | undefined {
+  const declared = headers.get("content-length");
+  if (declared === null) return undefined;
+  const length = Number(declared);
+  if (length > maximumPayload) throw tooLong();
+  return length;
+}
+
+/** Reads the whole body. @returns null when there is none @throws GatewayError 413 */
+export async function readPayload(request: Request): Promise<Uint8Array | null> {
+  if (!request.body) return null;
+  if (declaredLength(request.headers) !== undefined) return new Uint8Array(await request.arrayBuffer());
+  const body = await readBounded(request.body, maximumPayload);
+  if (!body) throw tooLong();
+  return body;
+}
+
+/**
+ * The body as a stream that ends with an error beyond the limit. A body of declared length passes untouched.
+ * @throws GatewayError 413 when the declared length is too large
+ */
+export function boundedStream(request: Request): ReadableStream<Uint8Array> | null {
+  if (!request.body || declaredLength(request.headers) !== undefined) return request.body;
+  let length = 0;
+  return request.body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        length += chunk.byteLength;
+        if (length > maximumPayload) controller.error(tooLong());
+        else controller.enqueue(chunk);
+      },
+    }),
+  );
+}

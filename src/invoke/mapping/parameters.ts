@@ -1,0 +1,138 @@
+/**
+ * Parameter mappings, compiled to functions. Sources: the guide's request-response-data-mappings; recorded:
+ * test_http_proxy_integration_request_data_mappings, test_apigateway_header_remapping_http.
+ */
+import {
+  parseRequestSource,
+  parseRequestTarget,
+  parseResponseSource,
+  parseResponseTarget,
+  type RequestSource,
+  type RequestTarget,
+  type ResponseSource,
+} from "../../definitions/parameter-mapping.ts";
+import type { RestContext } from "../rest/context.ts";
+import { textOfContext } from "./context-variable.ts";
+import { compileJsonPath } from "./json-path.ts";
+
+/** Several values for `multivalue…` sources; undefined when the source is not there, which maps nothing. */
+export type MappedValue = string | string[] | undefined;
+
+export interface RequestMapping extends RequestTarget {
+  /** Still percent-encoded when it comes from the path. */
+  read: (context: RestContext, body: () => string) => MappedValue;
+  /** Whether the value is a piece of the client's own URL, and so encoded. */
+  isEncoded: boolean;
+}
+
+/** Mappings of an integration request; one that cannot be read maps nothing. */
+export function compileRequestMappings(parameters: Record<string, string> | undefined): RequestMapping[] {
+  return Object.entries(parameters ?? {}).flatMap(([targetText, sourceText]) => {
+    const target = parseRequestTarget(targetText);
+    const source = parseRequestSource(sourceText);
+    if (!target || !source) return [];
+    return [{ ...target, read: compileRequestSource(source), isEncoded: source.kind === "path" }];
+  });
+}
+
+/** Whether a mapping reads the body. */
+export const readsBody = (parameters: Record<string, string> | undefined): boolean =>
+  Object.values(parameters ?? {}).some((source) => source.startsWith("method.request.body"));
+
+function compileRequestSource(source: RequestSource): RequestMapping["read"] {
+  switch (source.kind) {
+    case "path": {
+      const { name } = source;
+      return ({ pathParameters }) => (Object.hasOwn(pathParameters, name) ? pathParameters[name] : undefined);
+    }
+    case "querystring":
+      return ({ query }) => query.get(source.name)?.at(-1);
+    case "multivaluequerystring":
+      return ({ query }) => query.get(source.name);
+    case "header":
+    case "multivalueheader":
+      // Repeated headers reach a Worker joined: both are the whole of it.
+      return ({ request }) => request.headers.get(source.name) ?? undefined;
+    case "body":
+      return compileBody(source.jsonPath);
+    default:
+      return compileShared(source);
+  }
+}
+
+function compileBody(
+  jsonPath: string | undefined,
+): (context: RestContext, body: () => string) => MappedValue {
+  if (jsonPath === undefined) return (_context, body) => body() || undefined;
+  const find = compileJsonPath(jsonPath);
+  return (_context, body) => (find ? textOfJson(body(), find) : undefined);
+}
+
+/** A string bare, anything else as JSON; undefined for what is not there or no JSON. */
+function textOfJson(body: string, find: (document: unknown) => unknown): string | undefined {
+  let value: unknown;
+  try {
+    value = find(JSON.parse(body));
+  } catch {
+    return undefined;
+  }
+  if (value === undefined || value === null) return undefined;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+type Shared = Extract<RequestSource, { kind: "context" | "stageVariables" | "static" }>;
+
+function compileShared(source: Shared): (context: RestContext) => MappedValue {
+  switch (source.kind) {
+    case "static":
+      return () => source.value;
+    case "stageVariables":
+      return ({ stage: { variables } }) =>
+        Object.hasOwn(variables, source.name) ? variables[source.name] : undefined;
+    case "context":
+      return ({ variables }) => textOfContext(variables, source.name);
+  }
+}
+
+/** An endpoint's answer, as far as mappings and selection read it. */
+export interface EndpointResponse {
+  status: number;
+  headers: { get(name: string): string | null };
+  /** As text. */
+  body: string;
+}
+
+export interface ResponseMapping {
+  /** Name of the header. */
+  name: string;
+  /** Set when the value is the same for every response. */
+  constant: string | undefined;
+  read: (response: EndpointResponse, context: RestContext) => MappedValue;
+}
+
+/** Mappings of an integration response; one that cannot be read maps nothing. */
+export function compileResponseMappings(parameters: Record<string, string> | undefined): ResponseMapping[] {
+  return Object.entries(parameters ?? {}).flatMap(([targetText, sourceText]) => {
+    const name = parseResponseTarget(targetText);
+    const source = parseResponseSource(sourceText);
+    if (!name || !source) return [];
+    const constant = source.kind === "static" ? source.value : undefined;
+    return [{ name, constant, read: compileResponseSource(source) }];
+  });
+}
+
+function compileResponseSource(source: ResponseSource): ResponseMapping["read"] {
+  switch (source.kind) {
+    case "header":
+    case "multivalueheader":
+      return ({ headers }) => headers.get(source.name) ?? undefined;
+    case "body": {
+      const read = compileBody(source.jsonPath);
+      return ({ body }, context) => read(context, () => body);
+    }
+    default: {
+      const read = compileShared(source);
+      return (_response, context) => read(context);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * The integration response: from an endpoint's answer to the method response, for the types that map.
+ * Source: the guide's api-gateway-integration-settings-integration-response; recorded:
+ * test_http_integration_invoke_status_code_passthrough, test_lambda_selection_patterns.
+ */
+import { Buffer } from "node:buffer";
+import type { Integration, IntegrationResponse } from "../../definitions/rest-api.ts";
+import type { IsBinary } from "../integrations/binary-media-types.ts";
+import { type HeaderRules, headerRules, isLegalHeader, responseHeaderName } from "../integrations/headers.ts";
+import { compileResponseMappings, type EndpointResponse } from "../mapping/parameters.ts";
+import { compileResponseTemplates } from "../mapping/template-choice.ts";
+import type { RestContext } from "./context.ts";
+import { GatewayError } from "./gateway-error.ts";
+import { idHeaders } from "./gateway-response.ts";
+import { renderTemplate, templateScope } from "./integration-request.ts";
+
+/** An endpoint's answer: its body as octets, or as the text that it is known to be. */
+export interface Answer {
+  status: number;
+  headers: { get(name: string): string | null };
+  body: string | Uint8Array;
+}
+
+/** What selection patterns are matched against: the status, or a function's error message. */
+export type IntegrationResponder = (answer: Answer, selection: string, context: RestContext) => Response;
+
+const utf8 = new TextDecoder();
+const configurationError = () => new GatewayError("API_CONFIGURATION_ERROR", "Internal server error");
+
+/**
+ * @param traced whether the client is told the trace (recorded: not by a mock)
+ * @returns what makes the response; it throws GatewayError 500 when no response is selected
+ */
+export function compileIntegrationResponses(
+  integration: Integration,
+  isBinary: IsBinary,
+  traced: boolean,
+): IntegrationResponder {
+  const responses = Object.values(integration.integrationResponses ?? {});
+  const rules = headerRules[integration.type];
+  const responders = responses.map((response) => compileResponse(response, rules, isBinary, traced));
+  const patterns = responses.map(({ selectionPattern }) => compilePattern(selectionPattern));
+  const otherwise = responders[patterns.indexOf("default")];
+  return (answer, selection, context) => {
+    let responder = otherwise;
+    for (let index = 0; index < patterns.length; index++) {
+      const pattern = patterns[index];
+      if (pattern instanceof RegExp && pattern.test(selection)) {
+        responder = responders[index];
+        break;
+      }
+    }
+    if (!responder) throw configurationError();
+    return responder(answer, context);
+  };
+}
+
+/** A pattern matches the whole text, as Java's `matches` does; one that cannot be compiled matches nothing. */
+function compilePattern(pattern: string | undefined): RegExp | "default" | "never" {
+  if (!pattern) return "default";
+  const flags = /^\(\?([is]+)\)/.exec(pattern);
+  try {
+    return new RegExp(`^(?:${flags ? pattern.slice(flags[0].length) : pattern})$`, flags?.[1] ?? "");
+  } catch {
+    return "never";
+  }
+}
+
+function compileResponse(
+  { statusCode, responseParameters, responseTemplates, contentHandling }: IntegrationResponse,
+  rules: HeaderRules,
+  isBinary: IsBinary,
+  traced: boolean,
+): (answer: Answer, context: RestContext) => Response {
+  const choose = compileResponseTemplates(responseTemplates);
+  const mappings = compileResponseMappings(responseParameters).flatMap((mapping) => {
+    const name = responseHeaderName(mapping.name, rules);
+    return name === undefined
+      ? []
+      : [{ ...mapping, name, isContentType: name.toLowerCase() === "content-type" }];
+  });
+  const status = Number(statusCode);
+  return (answer, context) => {
+    const { headers: requestHeaders } = context.request;
+    const template = choose(requestHeaders.get("accept"));
+    let body: string | Uint8Array;
+    let text: string | undefined;
+    if (template?.constant !== undefined) {
+      body = template.constant;
+    } else {
+      body = convert(answer, isBinary, contentHandling, requestHeaders.get("accept"));
+      if (template?.render) {
+        if (typeof body !== "string") throw new GatewayError("DEFAULT_5XX", "Internal server error");
+        text = body;
+        body = renderTemplate(template.render, templateScope(context, body));
+      }
+    }
+    const headers = idHeaders(context);
+    let contentType = template?.contentType ?? "application/json";
+    const add = (name: string, value: string) => {
+      if (!isLegalHeader(name, value)) throw new GatewayError("DEFAULT_5XX", "Internal server error");
+      if (name.toLowerCase() === "content-type") contentType = value;
+      else headers.push([name, value]);
+    };
+    const overridden = context.hasOverrides ? context.overrides.response : undefined;
+    if (mappings.length > 0) {
+      const mapped: EndpointResponse = {
+        status: answer.status,
+        headers: answer.headers,
+        get body() {
+          text ??= typeof answer.body === "string" ? answer.body : utf8.decode(answer.body);
+          return text;
+        },
+      };
+      for (const { name, constant, read } of mappings) {
+        const value = constant ?? read(mapped, context);
+        if (value === undefined || value === "") continue;
+        if (overridden && hasHeader(overridden.header, name)) continue;
+        add(name, typeof value === "string" ? value : value.join(","));
+      }
+    }
+    for (const [name, value] of overridden?.header ?? []) add(responseHeaderName(name, rules) ?? name, value);
+    headers.push(["Content-Type", contentType]);
+    if (traced) headers.push(["X-Amzn-Trace-Id", context.trace.response]);
+    return new Response(
+      isBodyless(context.request.method, status) ? null : (body as string | Uint8Array<ArrayBuffer>),
+      { status: overridden ? statusOf(overridden.status, status) : status, headers },
+    );
+  };
+}
+
+const hasHeader = (headers: ReadonlyMap<string, string>, name: string): boolean => {
+  for (const key of headers.keys()) if (key.toLowerCase() === name.toLowerCase()) return true;
+  return false;
+};
+
+/** An override that is no status is ignored. */
+function statusOf(override: string | undefined, status: number): number {
+  const parsed = Number(override);
+  return override !== undefined && Number.isInteger(parsed) && parsed >= 200 && parsed <= 599
+    ? parsed
+    : status;
+}
+
+const isBodyless = (method: string, status: number) =>
+  method === "HEAD" || status === 204 || status === 205 || status === 304;
+
+/** The guide's api-gateway-payload-encodings-workflow, table of responses. */
+function convert(
+  { body, headers }: Answer,
+  isBinary: IsBinary,
+  contentHandling: IntegrationResponse["contentHandling"],
+  accept: string | null,
+): string | Uint8Array {
+  const toText =
+    contentHandling === "CONVERT_TO_TEXT" || (contentHandling === undefined && !isBinary(accept));
+  if (isBinary(headers.get("content-type"))) {
+    const octets = typeof body === "string" ? Buffer.from(body) : body;
+    return toText ? Buffer.from(octets).toString("base64") : octets;
+  }
+  const text = typeof body === "string" ? body : utf8.decode(body);
+  if (toText || text === "") return text;
+  if (!/^[A-Za-z0-9+/\r\n]*={0,2}$/.test(text))
+    throw new GatewayError("DEFAULT_5XX", "Internal server error");
+  return new Uint8Array(Buffer.from(text, "base64"));
+}

@@ -1,0 +1,132 @@
+/**
+ * The method request: what of a request is checked before any integration sees it.
+ * Sources: the guide's api-gateway-method-request-validation; recorded: test_api_gateway_request_validator.
+ */
+import { Validator } from "@cfworker/json-schema";
+import type { Method, Model, RestApi } from "../../definitions/rest-api.ts";
+import type { CompiledApi } from "./compiled-api.ts";
+import type { RestContext } from "./context.ts";
+import { GatewayError } from "./gateway-error.ts";
+
+/** @throws GatewayError */
+export type RequestCheck = (context: RestContext) => void | Promise<void>;
+
+/** The checks that this method needs, in their order; none for most methods. */
+export function compileMethodRequest(api: CompiledApi, method: Method): RequestCheck[] {
+  const { snapshot } = api;
+  const refusal = refusalOf(snapshot.api, method);
+  if (refusal) return [refusal];
+  const validator = snapshot.requestValidators.find(({ id }) => id === method.requestValidatorId);
+  if (!validator) return [];
+  return [
+    ...(validator.validateRequestParameters ? requiredParameters(method) : []),
+    ...(validator.validateRequestBody ? bodyValidation(snapshot.apiId, method, snapshot.models) : []),
+  ];
+}
+
+/**
+ * What is not carried out yet is refused as AWS refuses a request that fails it: a method that should be protected is
+ * never open.
+ */
+function refusalOf(
+  { policy, endpointConfiguration }: Pick<RestApi, "policy" | "endpointConfiguration">,
+  { authorizationType, apiKeyRequired }: Method,
+): RequestCheck | undefined {
+  if (endpointConfiguration.types[0] === "PRIVATE") return refuse("ACCESS_DENIED", "Forbidden");
+  if (authorizationType === "AWS_IAM")
+    return refuse("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
+  if (authorizationType !== "NONE") return refuse("UNAUTHORIZED", "Unauthorized");
+  if (policy) {
+    return (context) => {
+      throw new GatewayError(
+        "ACCESS_DENIED",
+        `User: anonymous is not authorized to perform: execute-api:Invoke on resource: ${context.methodArn}`,
+      );
+    };
+  }
+  return apiKeyRequired ? refuse("INVALID_API_KEY", "Forbidden") : undefined;
+}
+
+const refuse =
+  (...refusal: ConstructorParameters<typeof GatewayError>): RequestCheck =>
+  () => {
+    throw new GatewayError(...refusal);
+  };
+
+/** In the order header, path, query, by name. A header's name counts in any case. */
+function requiredParameters({ requestParameters = {} }: Method): RequestCheck[] {
+  const required = Object.entries(requestParameters)
+    .filter(([, isRequired]) => isRequired)
+    .map(([parameter]) => parameter)
+    .sort()
+    .flatMap((parameter) => {
+      const match = /^method\.request\.(header|path|querystring)\.(.+)$/.exec(parameter);
+      return match ? [{ kind: match[1] as "header" | "path" | "querystring", name: match[2] as string }] : [];
+    });
+  if (required.length === 0) return [];
+  return [
+    (context) => {
+      const missing = required.filter(({ kind, name }) => !isPresent(kind, name, context));
+      if (missing.length === 0) return;
+      const names = missing.map(({ name }) => name).join(", ");
+      throw new GatewayError("BAD_REQUEST_PARAMETERS", `Missing required request parameters: [${names}]`);
+    },
+  ];
+}
+
+function isPresent(kind: "header" | "path" | "querystring", name: string, context: RestContext): boolean {
+  switch (kind) {
+    case "header":
+      return context.request.headers.has(name);
+    case "path":
+      return Object.hasOwn(context.pathParameters, name);
+    case "querystring":
+      return context.query.has(name);
+  }
+}
+
+const utf8 = new TextDecoder();
+const invalidBody = (errors?: string) =>
+  new GatewayError("BAD_REQUEST_BODY", "Invalid request body", 400, errors);
+
+/** By the model of the request's content type; without one for it, of application/json. */
+function bodyValidation(apiId: string, { requestModels = {} }: Method, models: Model[]): RequestCheck[] {
+  const validators = new Map(
+    Object.entries(requestModels).map(([contentType, name]) => [
+      contentType.toLowerCase(),
+      compileSchema(apiId, name, models),
+    ]),
+  );
+  const otherwise = validators.get("application/json") ?? validators.get("$default");
+  if (validators.size === 0) return [];
+  return [
+    async (context) => {
+      const contentType = context.request.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
+      const validator = validators.get(contentType ?? "application/json") ?? otherwise;
+      if (!validator) return;
+      const payload = await context.payload();
+      // Recorded: no body is the empty object.
+      const text = payload && payload.byteLength > 0 ? utf8.decode(payload) : "{}";
+      let document: unknown;
+      try {
+        document = JSON.parse(text);
+      } catch {
+        throw invalidBody();
+      }
+      const { valid, errors } = validator.validate(document);
+      if (!valid) throw invalidBody(errors.map(({ error }) => error).join(", "));
+    },
+  ];
+}
+
+/** Models refer to one another by `https://apigateway.amazonaws.com/restapis/{id}/models/{name}`. */
+function compileSchema(apiId: string, name: string, models: Model[]): Validator {
+  const url = (model: string) => `https://apigateway.amazonaws.com/restapis/${apiId}/models/${model}`;
+  const schemaOf = (model: Model) => JSON.parse(model.schema ?? "{}");
+  const own = models.find((model) => model.name === name);
+  const validator = new Validator({ ...(own ? schemaOf(own) : {}), $id: url(name) }, "4", false);
+  for (const model of models) {
+    if (model.name !== name) validator.addSchema(schemaOf(model), url(model.name));
+  }
+  return validator;
+}
