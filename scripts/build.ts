@@ -1,22 +1,30 @@
-/** Bundles the Worker, as `wrangler deploy` does, to `dist/worker.js`. */
+/** Bundles the Worker, as `wrangler deploy` does, and the function host, to `dist/`. */
 import { join } from "node:path";
 import { build } from "esbuild";
 
-export const bundlePath = join(import.meta.dirname, "../dist/worker.js");
+const root = join(import.meta.dirname, "..");
 
-export async function buildWorker(): Promise<void> {
-  await build({
-    entryPoints: [join(import.meta.dirname, "../src/worker.ts")],
-    outfile: bundlePath,
+export const bundlePath = join(root, "dist/worker.js");
+export const functionHostPath = join(root, "dist/function-host.js");
+
+const bundle = (entryPoint: string, outfile: string) =>
+  build({
+    entryPoints: [join(root, entryPoint)],
+    outfile,
     bundle: true,
     format: "esm",
     target: "es2024",
     conditions: ["workerd", "worker", "browser"],
     external: ["cloudflare:*", "node:*"],
     minifySyntax: true,
-    sourcemap: "linked",
     logLevel: "warning",
   });
+
+export async function buildWorker(): Promise<void> {
+  await Promise.all([
+    bundle("src/worker.ts", bundlePath),
+    bundle("src/functions/function-host.ts", functionHostPath),
+  ]);
 }
 
 if (import.meta.main) await buildWorker();

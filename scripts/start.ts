@@ -1,45 +1,132 @@
 /** `npm start`: builds the Worker and serves it from workerd, with its state on this machine's disk. */
-import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { buildWorker, bundlePath } from "./build.ts";
-import { workerdConfig } from "./workerd-config.ts";
+import { loadExample } from "./example.ts";
+import { FunctionHost } from "./function-host.ts";
+import { readSettings, type StartSettings } from "./start-settings.ts";
+import { type RootCredential, StateDir } from "./state-dir.ts";
+import { run } from "./user-error.ts";
+import { requireFreePort, Workerd } from "./workerd.ts";
+import { gatewayConfig } from "./workerd-config.ts";
 
-const host = process.env.HOST ?? "127.0.0.1";
-const port = Number(process.env.PORT ?? 8787);
-const stateDir = resolve(process.env.STATE_DIR ?? ".sallyport");
-for (const folder of ["objects", "kv", "kv-blobs"]) mkdirSync(join(stateDir, folder), { recursive: true });
-
-process.env.ROOT_ACCESS_KEY_ID ??= "AKIAEXAMPLE";
-process.env.ROOT_SECRET_ACCESS_KEY ??= "secret";
-
-await buildWorker();
-const config = join(stateDir, "workerd.capnp");
+/** What the Worker sees of the environment. */
 const variables = [
   "AWS_REGION",
   "AWS_ACCOUNT_ID",
   "EXECUTE_DOMAIN",
   "ROOT_ACCESS_KEY_ID",
   "ROOT_SECRET_ACCESS_KEY",
-];
-writeFileSync(config, workerdConfig({ host, port, stateDir, bundlePath, variables }));
+] as const;
 
-const workerd = spawn(
-  resolve("node_modules/.bin/workerd"),
-  ["serve", "--experimental", "--control-fd=3", config],
-  { stdio: ["ignore", "inherit", "inherit", "pipe"], detached: true },
-);
-workerd.stdio[3]?.on("data", (data: Buffer) => {
-  for (const line of data.toString().trim().split("\n")) {
-    const message = JSON.parse(line);
-    if (message.event === "listen") console.log(`Sallyport ready on http://${host}:${message.port}`);
-  }
+await run(async () => {
+  const settings = readSettings(process.env);
+  await requireFreePort(settings.host, settings.port);
+  const state = new StateDir(settings.stateDir);
+  const isNew = state.isNew;
+  const credential = settings.rootCredential ?? state.rootCredential();
+  await buildWorker();
+
+  const functionHost = new FunctionHost((pid) => state.holdWith([gateway.pid, pid]));
+  const configPath = join(settings.stateDir, "workerd.capnp");
+  writeFileSync(
+    configPath,
+    gatewayConfig({ ...settings, bundlePath, functionsSocket: functionHost.socketPath, variables }),
+  );
+  const gateway = new Workerd(configPath, {
+    ...process.env,
+    AWS_REGION: settings.region,
+    AWS_ACCOUNT_ID: settings.accountId,
+    ROOT_ACCESS_KEY_ID: credential.accessKeyId,
+    ROOT_SECRET_ACCESS_KEY: credential.secretAccessKey,
+  });
+  state.holdWith([gateway.pid, functionHost.pid]);
+  stopOnSignals(gateway, functionHost, state);
+
+  const [port] = await Promise.all([gateway.listening, functionHost.listening]);
+  const origin = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${port}`;
+  const example = await exampleOf(state, isNew, { origin, credential, settings });
+  console.log(`Sallyport ready on ${origin}`);
+  console.log(welcome(origin, credential, settings, example));
 });
-let stopping = false;
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
-    stopping = true;
-    workerd.kill("SIGTERM");
+
+/** The second signal of one Ctrl-C, which npm passes on as well, is not a second Ctrl-C. */
+const impatient = 2_000;
+
+function stopOnSignals(gateway: Workerd, functionHost: FunctionHost, state: StateDir): void {
+  let stoppingSince: number | undefined;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, async () => {
+      if (stoppingSince !== undefined) {
+        if (Date.now() - stoppingSince > impatient) gateway.kill();
+        return;
+      }
+      stoppingSince = Date.now();
+      console.log("Stopping: requests in flight are finished first. Press Ctrl-C again to end at once.");
+      await gateway.drain();
+      await functionHost.stop();
+      state.release();
+      process.exit(0);
+    });
+  }
+  gateway.ended.then((code) => {
+    if (stoppingSince !== undefined) return;
+    functionHost.kill();
+    state.release();
+    console.error(`workerd ended unexpectedly${code === null ? "" : ` with ${code}`}.`);
+    process.exit(1);
   });
 }
-workerd.on("exit", (code) => process.exit(stopping ? 0 : (code ?? 1)));
+
+interface ExampleContext {
+  origin: string;
+  credential: RootCredential;
+  settings: StartSettings;
+}
+
+/** Address of the PetStore, which is loaded into an empty state; undefined without it. */
+async function exampleOf(
+  state: StateDir,
+  isNew: boolean,
+  { origin, credential, settings }: ExampleContext,
+): Promise<string | undefined> {
+  const loaded = state.example;
+  if (loaded?.path) return origin + loaded.path;
+  // What an interrupted start has begun is taken up again.
+  if (!settings.loadsExample || (!isNew && !loaded)) return undefined;
+  console.log("First start: loading the PetStore example …");
+  state.example = { path: null };
+  try {
+    const { region, accountId } = settings;
+    const { url } = await loadExample({ origin, credentials: credential, region, accountId });
+    state.example = { path: url.slice(origin.length) };
+    return url;
+  } catch (error) {
+    console.error(`The example could not be loaded, and will be tried again at the next start: ${error}`);
+    return undefined;
+  }
+}
+
+function welcome(
+  origin: string,
+  credential: RootCredential,
+  { region, rootCredential }: StartSettings,
+  example: string | undefined,
+): string {
+  const lines = [""];
+  if (example) lines.push("Try the PetStore:", `  curl ${example}/pets`, "");
+  lines.push("Manage your APIs with the AWS CLI or any AWS SDK:");
+  if (!rootCredential) {
+    lines.push(
+      `  export AWS_ACCESS_KEY_ID=${credential.accessKeyId}`,
+      `  export AWS_SECRET_ACCESS_KEY=${credential.secretAccessKey}`,
+    );
+  }
+  lines.push(
+    `  export AWS_DEFAULT_REGION=${region}`,
+    `  export AWS_ENDPOINT_URL=${origin}`,
+    "  aws apigateway get-rest-apis",
+    "",
+  );
+  return lines.join("\n");
+}

@@ -1,10 +1,10 @@
 /**
- * The configuration that `workerd serve` runs the bundle with: the same bindings as wrangler.toml, with KV
- * (workerd's own, on disk) and Durable Objects kept below `stateDir`.
+ * The configurations that `workerd serve` runs: the gateway with the same bindings as wrangler.toml, KV (workerd's own,
+ * on disk) and Durable Objects kept below `stateDir`; and the function host.
  */
 import { readFileSync } from "node:fs";
 
-export interface WorkerdOptions {
+export interface GatewayOptions {
   host: string;
   /** 0 lets the system choose. */
   port: number;
@@ -12,9 +12,13 @@ export interface WorkerdOptions {
   stateDir: string;
   /** Absolute path of the bundle. */
   bundlePath: string;
+  /** Absolute path of the function host's socket. */
+  functionsSocket: string;
   /** Names of the environment variables that the Worker sees. */
-  variables: string[];
+  variables: readonly string[];
 }
+
+export const compatibilityDate = "2026-11-01";
 
 /** A Cap'n Proto text literal: JSON's but for control characters, whose escapes are `\\x07`, not `\\u0007`. */
 const text = (value: string) =>
@@ -22,8 +26,12 @@ const text = (value: string) =>
     hex ? `\\x${hex}` : escaped,
   );
 
+const address = (host: string, port: number) =>
+  text(host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`);
+
 /** @returns the text of a Cap'n Proto configuration. Secrets are not in it: it names environment variables. */
-export function workerdConfig(options: WorkerdOptions): string {
+export function gatewayConfig(options: GatewayOptions): string {
+  const { stateDir } = options;
   const variables = options.variables.map(
     (name) => `( name = ${text(name)}, fromEnvironment = ${text(name)} )`,
   );
@@ -33,36 +41,57 @@ const config :Workerd.Config = (
   services = [
     ( name = "sallyport", worker = .sallyport ),
     ( name = "kv", worker = .kv ),
-    ( name = "objects", disk = ( path = ${text(`${options.stateDir}/objects`)}, writable = true ) ),
-    ( name = "kv-objects", disk = ( path = ${text(`${options.stateDir}/kv`)}, writable = true ) ),
-    ( name = "kv-blobs", disk = ( path = ${text(`${options.stateDir}/kv-blobs`)}, writable = true ) ),
+    ( name = "functions", external = ( address = ${text(`unix:${options.functionsSocket}`)}, http = () ) ),
+    ( name = "objects", disk = ( path = ${text(`${stateDir}/objects`)}, writable = true ) ),
+    ( name = "kv-objects", disk = ( path = ${text(`${stateDir}/kv`)}, writable = true ) ),
+    ( name = "kv-blobs", disk = ( path = ${text(`${stateDir}/kv-blobs`)}, writable = true ) ),
     ( name = "internet", network = ( allow = ["public", "private"], tlsOptions = ( trustBrowserCas = true ) ) ),
   ],
-  sockets = [ ( name = "http", address = ${text(`${options.host}:${options.port}`)}, http = (), service = "sallyport" ) ],
+  sockets = [ ( name = "http", address = ${address(options.host, options.port)}, http = (), service = "sallyport" ) ],
 );
 
 const sallyport :Workerd.Worker = (
   modules = [ ( name = "worker.js", esModule = ${text(readFileSync(options.bundlePath, "utf8"))} ) ],
-  compatibilityDate = "2026-11-01",
+  compatibilityDate = "${compatibilityDate}",
   durableObjectNamespaces = [ ( className = "Account", uniqueKey = "sallyport-account", enableSql = true ) ],
   durableObjectStorage = ( localDisk = "objects" ),
   bindings = [
     ( name = "DEFINITIONS", kvNamespace = ( name = "kv", props = ( json = "{\\"namespace\\": \\"definitions\\"}" ) ) ),
     ( name = "ACCOUNT", durableObjectNamespace = "Account" ),
-    ( name = "LOADER", workerLoader = () ),
+    ( name = "FUNCTIONS", service = "functions" ),
     ${variables.join(",\n    ")}
   ],
 );
 
 const kv :Workerd.Worker = (
   modules = [ ( name = "kv.js", bundled = "/workerd/kv.js" ) ],
-  compatibilityDate = "2026-11-01",
+  compatibilityDate = "${compatibilityDate}",
   durableObjectNamespaces = [ ( className = "KVNamespace", uniqueKey = "sallyport-kv", enableSql = true ) ],
   durableObjectStorage = ( localDisk = "kv-objects" ),
   bindings = [
     ( name = "SHARD", durableObjectNamespace = "KVNamespace" ),
     ( name = "BLOBS", service = "kv-blobs" ),
   ],
+);
+`;
+}
+
+/** @param socketPath where it listens @param bundlePath of the function host */
+export function functionHostConfig(socketPath: string, bundlePath: string): string {
+  return `using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    ( name = "functions", worker = .functions ),
+    ( name = "internet", network = ( allow = ["public", "private"], tlsOptions = ( trustBrowserCas = true ) ) ),
+  ],
+  sockets = [ ( name = "unix", address = ${text(`unix:${socketPath}`)}, http = (), service = "functions" ) ],
+);
+
+const functions :Workerd.Worker = (
+  modules = [ ( name = "function-host.js", esModule = ${text(readFileSync(bundlePath, "utf8"))} ) ],
+  compatibilityDate = "${compatibilityDate}",
+  bindings = [ ( name = "LOADER", workerLoader = () ) ],
 );
 `;
 }

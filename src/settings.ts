@@ -4,6 +4,8 @@ export interface Settings {
   accountId: string;
   /** A zone with a wildcard route, when there is one: `{apiId}.execute-api.{executeDomain}`. */
   executeDomain?: string;
+  /** Whether stored functions can run here. */
+  hasFunctions: boolean;
   rootCredential?: { accessKeyId: string; secretAccessKey: string };
 }
 
@@ -12,6 +14,8 @@ export interface Env {
   ACCOUNT: DurableObjectNamespace<import("./durable-objects/account.ts").Account>;
   /** Absent on the free plan: stored functions are refused then, all else works. */
   LOADER?: WorkerLoader;
+  /** The function host, on one machine: a process of its own, so that no function can stop the gateway. */
+  FUNCTIONS?: Fetcher;
   AWS_REGION?: string | null;
   AWS_ACCOUNT_ID?: string | null;
   EXECUTE_DOMAIN?: string | null;
@@ -28,6 +32,7 @@ export function settingsOf(env: Env): Settings {
     settings = {
       region: env.AWS_REGION || "us-east-1",
       accountId: env.AWS_ACCOUNT_ID || "000000000000",
+      hasFunctions: env.FUNCTIONS !== undefined || env.LOADER !== undefined,
       ...(env.EXECUTE_DOMAIN ? { executeDomain: env.EXECUTE_DOMAIN } : {}),
       ...(env.ROOT_ACCESS_KEY_ID && env.ROOT_SECRET_ACCESS_KEY
         ? {

@@ -12,8 +12,16 @@ export interface FunctionVersion {
   /** MB; reported, not enforced. */
   memorySize: number;
   environment: Record<string, string>;
+  /** Changes with every change of code or configuration: an isolate is one revision's. */
+  revisionId: string;
   /** Base64 SHA-256 of the zip, as Lambda reports it; also names the code in KV. */
   codeSha256: string;
+}
+
+export interface FunctionAlias {
+  version: string;
+  /** A second version and its share of the invokes, 0 to 1. */
+  weights?: Record<string, number>;
 }
 
 /** A statement of the function's resource policy, made by AddPermission. */
@@ -31,8 +39,8 @@ export interface FunctionRecord {
   arn: string;
   /** By version, `$LATEST` among them. */
   versions: Record<string, FunctionVersion>;
-  /** Alias name to version. */
-  aliases: Record<string, string>;
+  /** By name. */
+  aliases: Record<string, FunctionAlias>;
   /** By qualifier; the unqualified function's under `$LATEST`. */
   permissions: Record<string, PermissionStatement[]>;
 }

@@ -1,6 +1,11 @@
 /** Runs a stored function: the one door for Lambda's Invoke and for every integration and authorizer. */
-import type { Env } from "../settings.ts";
-import type { FunctionResult } from "./function-record.ts";
+import { Buffer } from "node:buffer";
+import { type Env, settingsOf } from "../settings.ts";
+import { functionCode, functionRecord } from "./function-cache.ts";
+import { isPermitted } from "./function-permission.ts";
+import type { FunctionRecord, FunctionResult, FunctionVersion } from "./function-record.ts";
+import type { HostCall, IsolateDefinition, IsolateInvocation, IsolateResult } from "./isolate-protocol.ts";
+import { runInIsolate } from "./load-isolate.ts";
 
 export interface FunctionInvoke {
   /** Function name. */
@@ -27,10 +32,186 @@ export class FunctionUnavailable extends Error {
   }
 }
 
+/** Milliseconds beyond the function's own timeout, for the isolate to report it with its log. */
+const graceMillis = 250;
+
 /**
  * Runs the function and waits for it, at most for its own timeout.
  * @throws FunctionUnavailable
  */
-export async function invokeFunction(_env: Env, invoke: FunctionInvoke): Promise<FunctionResult> {
-  throw new FunctionUnavailable("NotFound", `Function not found: ${invoke.name}`);
+export async function invokeFunction(env: Env, invoke: FunctionInvoke): Promise<FunctionResult> {
+  const record = await functionRecord(env, invoke.name);
+  const version = record && versionOf(record, invoke.qualifier);
+  if (!record || !version) throw new FunctionUnavailable("NotFound", `Function not found: ${invoke.name}`);
+  const { source, qualifier = "$LATEST" } = invoke;
+  const { accountId } = settingsOf(env);
+  const statements = Object.hasOwn(record.permissions, qualifier) ? record.permissions[qualifier] : undefined;
+  if (source && !isPermitted(statements ?? [], source.service, source.arn, accountId)) {
+    throw new FunctionUnavailable(
+      "NotPermitted",
+      `${invoke.name} does not permit ${source.arn} to invoke it`,
+    );
+  }
+  const definition = definitionOf(record, version, settingsOf(env).region);
+  const started = Date.now();
+  const result = await withinTimeout(
+    run(env, definition, version, invocationOf(record, version, invoke)),
+    version,
+    invoke.requestId,
+  );
+  return {
+    payload: result.payload,
+    ...(result.functionError ? { functionError: result.functionError } : {}),
+    log: reportOf(result.log, invoke.requestId, version, Date.now() - started),
+    executedVersion: version.version,
+  };
+}
+
+function versionOf(record: FunctionRecord, qualifier = "$LATEST"): FunctionVersion | undefined {
+  const alias = Object.hasOwn(record.aliases, qualifier) ? record.aliases[qualifier] : undefined;
+  const name = alias ? weighted(alias) : qualifier;
+  return Object.hasOwn(record.versions, name) ? record.versions[name] : undefined;
+}
+
+/** An alias may send a share of its invokes to a second version. */
+function weighted({ version, weights = {} }: FunctionRecord["aliases"][string]): string {
+  for (const [other, weight] of Object.entries(weights)) if (Math.random() < weight) return other;
+  return version;
+}
+
+function definitionOf({ name }: FunctionRecord, version: FunctionVersion, region: string): IsolateDefinition {
+  return {
+    id: `${name}:${version.version}:${version.revisionId}`,
+    environment: {
+      ...version.environment,
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      AWS_EXECUTION_ENV: `AWS_Lambda_${version.runtime}`,
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_LAMBDA_FUNCTION_VERSION: version.version,
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(version.memorySize),
+      AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+      LAMBDA_TASK_ROOT: "/var/task",
+      _HANDLER: version.handler,
+    },
+  };
+}
+
+function invocationOf(
+  record: FunctionRecord,
+  version: FunctionVersion,
+  invoke: FunctionInvoke,
+): IsolateInvocation {
+  const { qualifier, clientContext } = invoke;
+  return {
+    requestId: invoke.requestId,
+    handler: version.handler,
+    event: invoke.payload,
+    timeoutMillis: version.timeout * 1000,
+    functionName: record.name,
+    functionVersion: version.version,
+    invokedFunctionArn: qualifier === undefined ? record.arn : `${record.arn}:${qualifier}`,
+    memorySize: version.memorySize,
+    logStreamName: `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[${version.version}]${version.revisionId.replaceAll("-", "")}`,
+    ...(clientContext === undefined
+      ? {}
+      : { clientContext: JSON.parse(Buffer.from(clientContext, "base64").toString()) }),
+  };
+}
+
+function run(
+  env: Env,
+  definition: IsolateDefinition,
+  { codeSha256 }: FunctionVersion,
+  invocation: IsolateInvocation,
+): Promise<IsolateResult> {
+  const loadCode = () => functionCode(env, codeSha256);
+  if (env.FUNCTIONS) return runInHost(env.FUNCTIONS, { definition, invocation }, loadCode);
+  if (env.LOADER) return runInIsolate(env.LOADER, definition, invocation, loadCode);
+  throw new FunctionUnavailable("NoLoader", "There is no worker loader to run functions with");
+}
+
+/** Milliseconds for which a host that is being restarted is waited for, and between two attempts. */
+const hostRestart = 3_000;
+const hostRetry = 100;
+
+async function runInHost(
+  host: Fetcher,
+  call: HostCall,
+  loadCode: () => Promise<NonNullable<HostCall["code"]>>,
+): Promise<IsolateResult> {
+  const deadline = Date.now() + hostRestart;
+  const body = JSON.stringify(call);
+  for (;;) {
+    try {
+      let response = await post(host, body);
+      if (response.status === 404)
+        response = await post(host, JSON.stringify({ ...call, code: await loadCode() }));
+      if (!response.ok) throw new Error(`the function host answered ${response.status}`);
+      return await response.json();
+    } catch (error) {
+      // What could not connect has not run.
+      const neverRan = /connect|refused|no such file/i.test(String(error));
+      if (!neverRan || Date.now() > deadline) return exited(call.invocation.requestId, error);
+      await new Promise((resolve) => setTimeout(resolve, hostRetry));
+    }
+  }
+}
+
+const post = (host: Fetcher, body: string) => host.fetch("http://functions/", { method: "POST", body });
+
+/** The host was ended while the function ran: by this function, or by another that did not give the processor back. */
+function exited(requestId: string, error: unknown): IsolateResult {
+  console.error(`${requestId}: the function host did not answer: ${error}`);
+  return failure(
+    "Runtime.ExitError",
+    `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
+  );
+}
+
+const failure = (errorType: string, errorMessage: string): IsolateResult => ({
+  payload: JSON.stringify({ errorType, errorMessage }),
+  functionError: "Unhandled",
+  log: "",
+});
+
+/** The isolate keeps the time itself, unless it never gives the processor back. */
+async function withinTimeout(
+  result: Promise<IsolateResult>,
+  { timeout }: FunctionVersion,
+  requestId: string,
+): Promise<IsolateResult> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timedOut = new Promise<IsolateResult>((resolve) => {
+    timer = setTimeout(
+      () =>
+        resolve(
+          failure(
+            "Sandbox.Timedout",
+            `RequestId: ${requestId} Error: Task timed out after ${timeout.toFixed(2)} seconds`,
+          ),
+        ),
+      timeout * 1000 + graceMillis,
+    );
+  });
+  try {
+    return await Promise.race([result, timedOut]);
+  } finally {
+    clearTimeout(timer);
+    // It may still fail, with nobody left to tell.
+    result.catch(() => undefined);
+  }
+}
+
+function reportOf(
+  log: string,
+  requestId: string,
+  { version, memorySize }: FunctionVersion,
+  millis: number,
+): string {
+  const duration = Math.max(millis, 1);
+  return (
+    `START RequestId: ${requestId} Version: ${version}\n${log}END RequestId: ${requestId}\n` +
+    `REPORT RequestId: ${requestId}\tDuration: ${duration.toFixed(2)} ms\tBilled Duration: ${duration} ms\tMemory Size: ${memorySize} MB\t\n`
+  );
 }

@@ -26,7 +26,7 @@ export function operationContext(): OperationContext {
   return {
     store: new SqlStore(sqlStorage()),
     publish: { put() {}, delete() {} },
-    settings: { region: "us-east-1", accountId: "123456789012" },
+    settings: { region: "us-east-1", accountId: "123456789012", hasFunctions: true },
     caller: { accountId: "123456789012", accessKeyId: "AKIA", arn: "arn", userId: "user" },
     origin: "http://127.0.0.1:8787",
     requestId: "request",

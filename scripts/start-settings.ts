@@ -1,0 +1,63 @@
+/** The settings of `npm start`: environment variables, checked before anything is started. */
+import { isIP } from "node:net";
+import { resolve } from "node:path";
+import { UserError } from "./user-error.ts";
+
+export interface StartSettings {
+  host: string;
+  /** 0 lets the system choose. */
+  port: number;
+  /** Absolute path. */
+  stateDir: string;
+  region: string;
+  accountId: string;
+  /** Undefined when the state is to keep one of its own. */
+  rootCredential: { accessKeyId: string; secretAccessKey: string } | undefined;
+  loadsExample: boolean;
+}
+
+/** @throws UserError that names the setting and what it may be */
+export function readSettings(env: NodeJS.ProcessEnv): StartSettings {
+  return {
+    host: hostOf(env.HOST || "127.0.0.1"),
+    port: portOf(env.PORT || "8787"),
+    stateDir: resolve(env.STATE_DIR || ".sallyport"),
+    region: matching(
+      "AWS_REGION",
+      env.AWS_REGION || "us-east-1",
+      /^[a-z]{2}(?:-[a-z]+)+-\d$/,
+      "a region such as us-east-1",
+    ),
+    accountId: matching("AWS_ACCOUNT_ID", env.AWS_ACCOUNT_ID || "000000000000", /^\d{12}$/, "twelve digits"),
+    rootCredential: credentialOf(env.ROOT_ACCESS_KEY_ID, env.ROOT_SECRET_ACCESS_KEY),
+    loadsExample: env.EXAMPLE !== "0",
+  };
+}
+
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port >= 0 && port <= 65_535) return port;
+  throw new UserError(`PORT is ${JSON.stringify(text)}; it must be a number from 0 to 65535.`);
+}
+
+function hostOf(text: string): string {
+  if (isIP(text) || /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(text)) return text;
+  throw new UserError(
+    `HOST is ${JSON.stringify(text)}; it must be an address of this machine, such as 127.0.0.1.`,
+  );
+}
+
+function matching(name: string, text: string, pattern: RegExp, what: string): string {
+  if (pattern.test(text)) return text;
+  throw new UserError(`${name} is ${JSON.stringify(text)}; it must be ${what}.`);
+}
+
+function credentialOf(accessKeyId: string | undefined, secretAccessKey: string | undefined) {
+  if (!accessKeyId && !secretAccessKey) return undefined;
+  if (!accessKeyId || !secretAccessKey) {
+    throw new UserError(
+      "ROOT_ACCESS_KEY_ID and ROOT_SECRET_ACCESS_KEY must be set together, or neither of them.",
+    );
+  }
+  return { accessKeyId, secretAccessKey };
+}
