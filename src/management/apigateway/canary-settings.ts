@@ -67,7 +67,10 @@ export const canarySettingPaths = (
       setOwn(canary.stageVariableOverrides, name, stageVariable(value, name));
     },
     remove(draft, { params: [name = ""] }) {
-      delete draft.canarySettings?.stageVariableOverrides?.[name];
+      const canary = draft.canarySettings;
+      if (!canary?.stageVariableOverrides) return;
+      delete canary.stageVariableOverrides[name];
+      if (Object.keys(canary.stageVariableOverrides).length === 0) delete canary.stageVariableOverrides;
     },
   },
 });

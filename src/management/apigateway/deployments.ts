@@ -27,7 +27,7 @@ import {
   textOrNone,
 } from "./patch.ts";
 import { stageVariables } from "./stage-variables.ts";
-import { createStage, putStage } from "./stages.ts";
+import { cacheCluster, createStage, putStage } from "./stages.ts";
 
 interface CreateInput {
   restApiId: string;
@@ -60,7 +60,7 @@ export const deploymentHandlers: Handlers = {
     checkMethods(all);
     const deployment: Deployment = compact({
       id: shortId(),
-      description: input.description,
+      description: input.description || undefined,
       createdDate: context.now,
       apiSummary: summaryOf(all),
     } as Deployment);
@@ -216,7 +216,11 @@ function deployTo(
     compact({
       ...stage,
       deploymentId,
-      description: input.stageDescription ?? stage.description,
+      description: input.stageDescription || stage.description,
+      ...cacheCluster(
+        input.cacheClusterEnabled ?? stage.cacheClusterEnabled,
+        input.cacheClusterSize ?? stage.cacheClusterSize,
+      ),
       variables: variables ? { ...stage.variables, ...variables } : stage.variables,
       tracingEnabled: input.tracingEnabled ?? stage.tracingEnabled,
       lastUpdatedDate: context.now,

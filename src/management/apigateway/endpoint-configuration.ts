@@ -5,6 +5,7 @@ import type { PatchPath } from "./patch.ts";
 
 const types: readonly EndpointType[] = ["REGIONAL", "EDGE", "PRIVATE"];
 
+const onlyPrivate = () => badRequest("VPCEndpoints can only be specified with PRIVATE apis.");
 const onlyDualstack = () => badRequest("Only dualstack ipAddressType is supported for Private APIs.");
 
 /** @throws ServiceError BadRequestException */
@@ -18,18 +19,23 @@ export function endpointConfigurationOf(
   if (asked.length > 1) throw badRequest("Cannot create an api with multiple Endpoint Types.");
   const isPrivate = asked[0] === "PRIVATE";
   if (isPrivate && given?.ipAddressType === "ipv4") throw onlyDualstack();
+  const vpcEndpointIds = given?.vpcEndpointIds?.length ? [...new Set(given.vpcEndpointIds)] : undefined;
+  if (vpcEndpointIds && !isPrivate) throw onlyPrivate();
   return {
     types: asked,
     ipAddressType: given?.ipAddressType ?? (isPrivate ? "dualstack" : "ipv4"),
-    ...(given?.vpcEndpointIds ? { vpcEndpointIds: given.vpcEndpointIds } : {}),
+    ...(vpcEndpointIds ? { vpcEndpointIds } : {}),
   };
 }
 
 function replaceType(draft: RestApi, value: string | undefined): void {
   const type = types.find((type) => type === value);
   if (!type) throw badRequest(`Invalid EndpointTypes specified. Valid options are ${types.join(",")}`);
+  const { vpcEndpointIds, ...rest } = draft.endpointConfiguration;
   draft.endpointConfiguration = {
-    ...draft.endpointConfiguration,
+    ...rest,
+    // Only private APIs have them.
+    ...(type === "PRIVATE" && vpcEndpointIds ? { vpcEndpointIds } : {}),
     types: [type],
     // Recorded: test_update_rest_api_ip_address_type.
     ...(type === "PRIVATE" ? { ipAddressType: "dualstack" } : {}),
@@ -58,6 +64,7 @@ export const endpointConfigurationPaths: Record<string, PatchPath<RestApi>> = {
   },
   "/endpointConfiguration/vpcEndpointIds": {
     add(draft, { value }) {
+      if (draft.endpointConfiguration.types[0] !== "PRIVATE") throw onlyPrivate();
       const ids = draft.endpointConfiguration.vpcEndpointIds ?? [];
       if (value && !ids.includes(value)) draft.endpointConfiguration.vpcEndpointIds = [...ids, value];
     },

@@ -1,11 +1,13 @@
 /** Model: the schema of a payload. Recorded: test_model_lifecycle, test_model_validation, test_update_model. */
 import type { Method, Model, Resource } from "../../definitions/rest-api.ts";
-import { compact, isObject } from "../openapi/json.ts";
+import { compact } from "../openapi/json.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { type PageRequest, page } from "../protocol/paging.ts";
 import { badRequest, conflict, notFound } from "../protocol/service-error.ts";
-import { models, requireRestApi, resources } from "./collections.ts";
+import { models, requireRestApi, resources, restApis } from "./collections.ts";
 import { shortId } from "./ids.ts";
+import { checkSchema, flatten, type ModelScope, refersTo } from "./model-schema.ts";
+import { sampleTemplate } from "./model-template.ts";
 import {
   applyPatch,
   type PatchOperation,
@@ -39,15 +41,24 @@ export const modelHandlers: Handlers = {
     const model: Model = compact({
       id: shortId(),
       name: input.name,
-      description: input.description,
+      description: input.description || undefined,
       contentType: input.contentType,
-      schema: schemaOf(input.schema),
+      schema: checkSchema(input.schema, input.name, scopeOf(api.id, context)),
     });
     collection.put(model.name, model);
     return model;
   },
 
-  GetModel: (input: Named, context) => requireModel(input, context),
+  GetModel(input: Named & { flatten?: boolean }, context): Model {
+    const model = requireModel(input, context);
+    if (!input.flatten || model.schema === undefined) return model;
+    return { ...model, schema: flatten(model.schema, scopeOf(input.restApiId, context)) };
+  },
+
+  GetModelTemplate(input: Named, context) {
+    const { schema = "" } = requireModel(input, context);
+    return { value: sampleTemplate(schema, scopeOf(input.restApiId, context)) };
+  },
 
   GetModels(input: PageRequest & { restApiId: string }, context) {
     const api = requireRestApi(context, input.restApiId);
@@ -55,14 +66,17 @@ export const modelHandlers: Handlers = {
   },
 
   UpdateModel(input: Named & { patchOperations?: PatchOperation[] }, context) {
-    const model = applyPatch(patchTable, requireModel(input, context), input.patchOperations);
+    const table = patchTable(scopeOf(input.restApiId, context));
+    const model = applyPatch(table, requireModel(input, context), input.patchOperations);
     models(context.store, input.restApiId).put(model.name, model);
     return model;
   },
 
   DeleteModel(input: Named, context) {
     const { name } = requireModel(input, context);
-    const use = useOf(name, resources(context.store, input.restApiId).list());
+    const use =
+      useOf(name, resources(context.store, input.restApiId).list()) ??
+      referenceTo(name, input.restApiId, models(context.store, input.restApiId).list());
     if (use) throw conflict(`Cannot delete model '${name}', is referenced in ${use}`);
     models(context.store, input.restApiId).delete(name);
     return undefined;
@@ -70,25 +84,16 @@ export const modelHandlers: Handlers = {
 };
 
 function requireModel({ restApiId, modelName }: Named, { store }: OperationContext): Model {
-  const model = models(store, restApiId).get(modelName);
+  const model = restApis(store).has(restApiId) ? models(store, restApiId).get(modelName) : undefined;
   // Recorded: the same for a wrong API.
   if (!model) throw notFound(`Invalid model name specified: ${modelName}`);
   return model;
 }
 
-function schemaOf(schema: string | undefined): string {
-  const empty = () => badRequest("Model schema must have at least 1 property or array items defined");
-  if (!schema) throw empty();
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(schema);
-  } catch {
-    throw badRequest("Invalid model schema specified. Unsupported keyword(s): [], invalid JSON");
-  }
-  if (!isObject(parsed))
-    throw badRequest("Invalid model schema specified. Model schema must be a JSON object");
-  return schema;
-}
+const scopeOf = (restApiId: string, { store }: OperationContext): ModelScope => ({
+  restApiId,
+  schemaOf: (name) => models(store, restApiId).get(name)?.schema,
+});
 
 /** Where a method names the model: `//ANY` for the root's, `/test/ANY` for another's. */
 function useOf(name: string, all: Resource[]): string | undefined {
@@ -109,10 +114,16 @@ function placeOf(name: string, { requestModels = {}, methodResponses = {} }: Met
   return inResponse ? "method response" : undefined;
 }
 
-const patchTable: PatchTable<Model> = {
+/** Another model whose schema could not be resolved without this one. */
+function referenceTo(name: string, restApiId: string, all: Model[]): string | undefined {
+  const other = all.find((model) => model.name !== name && refersTo(model.schema, name, restApiId));
+  return other && `model: ${other.name}`;
+}
+
+const patchTable = (scope: ModelScope): PatchTable<Model> => ({
   refuse: refuseListingPaths,
   paths: {
     "/description": { replace: setMember("description", textOrNone) },
-    "/schema": { replace: setMember("schema", schemaOf) },
+    "/schema": { replace: setMember("schema", (value, { name }) => checkSchema(value, name, scope)) },
   },
-};
+});

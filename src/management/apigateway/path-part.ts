@@ -9,6 +9,11 @@ const literalOrVariable = /^(?:[a-zA-Z0-9._:,-]+|\{[a-zA-Z0-9._:-]+\+?\})$/;
 
 export const isVariable = (pathPart: string): boolean => pathPart.startsWith("{");
 
+export const isGreedy = (pathPart: string): boolean => pathPart.endsWith("+}");
+
+export const greedyParentFault = (pathPart: string): string =>
+  `Cannot create a child of a resource with a greedy path variable: ${pathPart}`;
+
 /** The key of a child among its parent's: a parent has one variable child at most. */
 export const childKey = (pathPart: string): string => (isVariable(pathPart) ? "{}" : pathPart);
 
@@ -25,9 +30,7 @@ export function pathPartFault(
   pathPart: string,
   siblingVariable: string | undefined,
 ): string | undefined {
-  if (parent.pathPart?.endsWith("+}")) {
-    return `Cannot create a child of a resource with a greedy path variable: ${parent.pathPart}`;
-  }
+  if (parent.pathPart !== undefined && isGreedy(parent.pathPart)) return greedyParentFault(parent.pathPart);
   if (!literalOrVariable.test(pathPart)) {
     return "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end.";
   }

@@ -6,7 +6,14 @@ import { badRequest, conflict, notFound } from "../protocol/service-error.ts";
 import { children, requireResource, requireRestApi, resources } from "./collections.ts";
 import { shortId } from "./ids.ts";
 import { applyPatch, type PatchOperation, type PatchTable, refuseListingPaths } from "./patch.ts";
-import { checkResourceCount, childKey, childPath, pathPartFault } from "./path-part.ts";
+import {
+  checkResourceCount,
+  childKey,
+  childPath,
+  greedyParentFault,
+  isGreedy,
+  pathPartFault,
+} from "./path-part.ts";
 
 interface Identified {
   restApiId: string;
@@ -78,10 +85,20 @@ function shown(resource: Resource, { embed }: Embedding): Resource {
   return { ...resource, resourceMethods: Object.fromEntries(names) };
 }
 
-/** @throws ServiceError when the parent cannot have another child of that name */
-function checkPathPart({ store }: OperationContext, apiId: string, parent: Resource, pathPart: string): void {
+/**
+ * @param ownId id of the resource that is to be the child, when it is there: it is no sibling of its own
+ * @throws ServiceError when the parent cannot have another child of that name
+ */
+function checkPathPart(
+  { store }: OperationContext,
+  apiId: string,
+  parent: Resource,
+  pathPart: string,
+  ownId?: string,
+): void {
   const sibling = children(store, apiId, parent.id).get(childKey(pathPart ?? ""));
-  const siblingPart = sibling && resources(store, apiId).get(sibling.id)?.pathPart;
+  const isOther = sibling !== undefined && sibling.id !== ownId;
+  const siblingPart = isOther ? resources(store, apiId).get(sibling.id)?.pathPart : undefined;
   if (siblingPart !== undefined && siblingPart === pathPart) {
     throw conflict(`Another resource with the same parent already has this name: ${pathPart}`);
   }
@@ -98,7 +115,7 @@ const patchTable = (apiId: string, context: OperationContext): PatchTable<Resour
         const parent = resources(context.store, apiId).get(value ?? "");
         if (!parent) throw notFound("Invalid Resource identifier specified");
         if (isWithin(parent.path, draft.path)) throw badRequest("Resources cannot be cyclical.");
-        checkPathPart(context, apiId, parent, draft.pathPart as string);
+        checkPathPart(context, apiId, parent, draft.pathPart as string, draft.id);
         draft.parentId = parent.id;
       },
     },
@@ -106,7 +123,10 @@ const patchTable = (apiId: string, context: OperationContext): PatchTable<Resour
       replace(draft, { value = "" }) {
         if (!draft.parentId) throw badRequest("Root resource cannot update its pathPart.");
         const parent = resources(context.store, apiId).get(draft.parentId) as Resource;
-        checkPathPart(context, apiId, parent, value);
+        checkPathPart(context, apiId, parent, value, draft.id);
+        if (isGreedy(value) && children(context.store, apiId, draft.id).count() > 0) {
+          throw badRequest(greedyParentFault(value));
+        }
         draft.pathPart = value;
       },
     },

@@ -11,6 +11,7 @@ import type { Handler, OperationContext } from "../operation.ts";
 import { badRequest } from "../protocol/service-error.ts";
 import { models, requireRestApi, resources, restApis } from "./collections.ts";
 import { longId } from "./ids.ts";
+import { answered, answeredWithTags } from "./rest-api-answer.ts";
 
 interface ImportInput {
   failOnWarnings?: boolean;
@@ -38,7 +39,7 @@ export const importRestApi: Handler<ImportInput> = (input, context) => {
     rootResourceId: longId(),
   };
   resources(context.store, api.id).put(api.rootResourceId, { id: api.rootResourceId, path: "/" });
-  return apply(document, api, "overwrite", input, context);
+  return answered(apply(document, api, "overwrite", input, context));
 };
 
 /** Answers with the API as GetRestApi does, and with what the import warns of. */
@@ -47,7 +48,7 @@ export const putRestApi: Handler<PutInput> = (input, context) => {
   const document = documentOf(input, context);
   const api = requireRestApi(context, input.restApiId);
   const changed = apply(document, api, input.mode ?? "merge", input, context);
-  return { ...changed, tags: changed.tags ?? {} };
+  return answeredWithTags(changed);
 };
 
 const documentOf = ({ body }: ImportInput, { settings }: OperationContext): OpenApiDocument =>

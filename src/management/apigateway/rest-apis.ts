@@ -2,18 +2,13 @@
 
 import { snapshotKey, stageKey } from "../../definitions/published.ts";
 import type { EndpointConfiguration, RestApi } from "../../definitions/rest-api.ts";
-import { compact } from "../openapi/json.ts";
+import { compact, isObject } from "../openapi/json.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { type PageRequest, page } from "../protocol/paging.ts";
 import { badRequest } from "../protocol/service-error.ts";
-import type { Collection, Store } from "../store.ts";
 import {
-  authorizers,
-  children,
   deployments,
-  gatewayResponses,
   models,
-  requestValidators,
   requireRestApi,
   resources,
   restApis,
@@ -33,8 +28,9 @@ import {
   setMember,
   textOrNone,
 } from "./patch.ts";
-import { childKey } from "./path-part.ts";
-import { checkTags } from "./tags.ts";
+import { answered, answeredWithTags } from "./rest-api-answer.ts";
+import { copyWorkingCopy } from "./rest-api-clone.ts";
+import { tagsOf } from "./tag-rules.ts";
 
 interface CreateInput {
   name: string;
@@ -75,19 +71,23 @@ export const restApiHandlers: Handlers = {
       disableExecuteApiEndpoint:
         input.disableExecuteApiEndpoint ?? source?.disableExecuteApiEndpoint ?? false,
       rootResourceId: longId(),
-      tags: nonEmptyTags(input.tags),
+      tags: tagsOf(input.tags),
       securityPolicy: input.securityPolicy,
       endpointAccessMode: input.endpointAccessMode,
     } as RestApi);
     restApis(context.store).put(api.id, api);
-    if (source) copyWorkingCopy(source, api, context);
+    if (source) copyWorkingCopy(source, api, context.store);
     else startWorkingCopy(api, context);
-    return api;
+    return answered(api);
   },
 
-  GetRestApi: ({ restApiId }: { restApiId: string }, context) => shown(requireRestApi(context, restApiId)),
+  GetRestApi: ({ restApiId }: { restApiId: string }, context) =>
+    answeredWithTags(requireRestApi(context, restApiId)),
 
-  GetRestApis: (input: PageRequest, { store }) => page(restApis(store).list(), input, ({ id }) => id),
+  GetRestApis(input: PageRequest, { store }) {
+    const { items, ...next } = page(restApis(store).list(), input, ({ id }) => id);
+    return { items: items.map(answered), ...next };
+  },
 
   UpdateRestApi(
     { restApiId, patchOperations }: { restApiId: string; patchOperations?: PatchOperation[] },
@@ -95,7 +95,7 @@ export const restApiHandlers: Handlers = {
   ) {
     const api = applyPatch(patchTable, requireRestApi(context, restApiId), patchOperations);
     restApis(context.store).put(api.id, api);
-    return shown(api);
+    return answeredWithTags(api);
   },
 
   DeleteRestApi({ restApiId }: { restApiId: string }, context) {
@@ -108,9 +108,6 @@ export const restApiHandlers: Handlers = {
     return undefined;
   },
 };
-
-/** Recorded: Get and Update show `tags: {}`, Create and lists leave it out (rest-behaviour, rule 2). */
-const shown = (api: RestApi): RestApi => ({ ...api, tags: api.tags ?? {} });
 
 function nameOf(name: string | undefined): string {
   if (!name) throw badRequest("Name cannot be empty");
@@ -127,17 +124,11 @@ function compressionSizeOf(size: number | undefined): number | undefined {
 const nonEmpty = (types: string[] | undefined) =>
   types && types.length > 0 ? [...new Set(types)] : undefined;
 
-function nonEmptyTags(tags: Record<string, string> | undefined): Record<string, string> | undefined {
-  if (!tags || Object.keys(tags).length === 0) return undefined;
-  checkTags(tags);
-  return tags;
-}
-
 /** The policy is kept as it was given; what is no JSON object could never be evaluated. */
 function policyOf(policy: string | undefined): string | undefined {
   if (!policy) return undefined;
   try {
-    if (typeof JSON.parse(policy) === "object") return policy;
+    if (isObject(JSON.parse(policy))) return policy;
   } catch {}
   throw badRequest(
     "Invalid policy document. Please check the policy syntax and ensure that Principals are valid.",
@@ -188,28 +179,4 @@ function setMediaTypes(draft: RestApi, removed: string | undefined, added: strin
 function startWorkingCopy(api: RestApi, { store }: OperationContext): void {
   resources(store, api.id).put(api.rootResourceId, { id: api.rootResourceId, path: "/" });
   for (const model of defaultModels()) models(store, api.id).put(model.name, model);
-}
-
-/** Everything but deployments and stages; ids stay, since they are only unique within an API. */
-function copyWorkingCopy(source: RestApi, api: RestApi, { store }: OperationContext): void {
-  const idOf = (id: string) => (id === source.rootResourceId ? api.rootResourceId : id);
-  for (const { parentId, ...resource } of resources(store, source.id).list()) {
-    const id = idOf(resource.id);
-    resources(store, api.id).put(id, compact({ ...resource, id, parentId: parentId && idOf(parentId) }));
-    if (parentId && resource.pathPart) {
-      children(store, api.id, idOf(parentId)).put(childKey(resource.pathPart), { id });
-    }
-  }
-  const copy = <T>(
-    collectionOf: (store: Store, apiId: string) => Collection<T>,
-    keyOf: (document: T) => string,
-  ) => {
-    for (const document of collectionOf(store, source.id).list()) {
-      collectionOf(store, api.id).put(keyOf(document), document);
-    }
-  };
-  copy(models, ({ name }) => name);
-  copy(requestValidators, ({ id }) => id);
-  copy(authorizers, ({ id }) => id);
-  copy(gatewayResponses, ({ responseType }) => responseType);
 }

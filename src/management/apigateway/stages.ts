@@ -24,7 +24,7 @@ import {
   textOrNone,
 } from "./patch.ts";
 import { stageVariable, stageVariables } from "./stage-variables.ts";
-import { checkTags } from "./tags.ts";
+import { tagsOf } from "./tag-rules.ts";
 
 export interface StageInput {
   deploymentId: string;
@@ -83,20 +83,19 @@ export function createStage(
   if (!/^[a-zA-Z0-9_-]{1,128}$/.test(stageName ?? "")) throw badRequest("Stage name only allows a-zA-Z0-9_-");
   if (stages(context.store, apiId).has(stageName)) throw conflict("Stage already exists");
   const deploymentId = deploymentOf(apiId, input.deploymentId, context);
-  if (input.tags) checkTags(input.tags);
   const canary = input.canarySettings;
   const stage: Stage = compact({
     stageName,
     deploymentId,
-    description: input.description,
+    description: input.description || undefined,
     ...cacheCluster(input.cacheClusterEnabled ?? false, input.cacheClusterSize),
     methodSettings: {},
     variables: stageVariables(input.variables),
-    documentationVersion: input.documentationVersion,
+    documentationVersion: input.documentationVersion || undefined,
     canarySettings:
       canary && canarySettingsOf(canary, deploymentOf(apiId, canary.deploymentId ?? deploymentId, context)),
     tracingEnabled: input.tracingEnabled ?? false,
-    tags: input.tags && Object.keys(input.tags).length > 0 ? input.tags : undefined,
+    tags: tagsOf(input.tags),
     createdDate: context.now,
     lastUpdatedDate: context.now,
   } as Stage);
@@ -126,7 +125,8 @@ type CacheCluster = Pick<Stage, "cacheClusterEnabled" | "cacheClusterSize" | "ca
 
 const cacheClusterSizes = ["0.5", "1.6", "6.1", "13.5", "28.4", "58.2", "118", "237"];
 
-function cacheCluster(enabled: boolean, size: string | undefined): CacheCluster {
+/** @throws ServiceError BadRequestException for a size that there is not */
+export function cacheCluster(enabled: boolean, size: string | undefined): CacheCluster {
   if (size !== undefined && !cacheClusterSizes.includes(size)) {
     throw badRequest(
       `Invalid cache cluster size specified. Valid options are ${cacheClusterSizes.join(",")}`,
