@@ -120,7 +120,7 @@ paths: { /a: { get: { operationId: Second, ${mock} } }, /c/d: { get: { ${mock} }
       version: "2",
       // Recorded: test_put_rest_api_mode_binary_media_types.
       binaryMediaTypes: ["image/heif", "image/png"],
-      policy: '{"Statement":[]}',
+      policy: '{\\"Statement\\":[]}',
       tags: {},
     });
     expect(summary(api)).toEqual(["/", "/a GET POST", "/b GET", "/c", "/c/d GET"]);
