@@ -46,8 +46,7 @@ await run(async () => {
   const [port] = await Promise.all([gateway.listening, functionHost.listening]);
   const origin = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${port}`;
   const example = await exampleOf(state, isNew, { origin, credential, settings });
-  console.log(`Sallyport ready on ${origin}`);
-  console.log(welcome(origin, credential, settings, example));
+  console.log(`Sallyport ready on ${origin}\n${welcome(origin, credential, settings, example)}`);
 });
 
 /** The second signal of one Ctrl-C, which npm passes on as well, is not a second Ctrl-C. */

@@ -1,7 +1,7 @@
 /** Starts a gateway as a user does (scripts/start.ts), on a free port with a state of its own. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -19,6 +19,12 @@ export interface Gateway {
   output(): string;
   /** Ends it as Ctrl-C does, or as a crash does, and waits; removes the state unless `keepState`. */
   stop(options?: { signal?: NodeJS.Signals; keepState?: boolean }): Promise<number | null>;
+}
+
+/** A crash of the machine takes the processes behind the start script as well. */
+async function killWorkerd(stateDir: string): Promise<void> {
+  const { workerd } = JSON.parse(await readFile(join(stateDir, "holder.json"), "utf8"));
+  for (const pid of workerd) process.kill(pid, "SIGKILL");
 }
 
 /** @param options.env more settings; @param options.stateDir a state to go on with */
@@ -58,6 +64,7 @@ export async function startGateway(
     pid: child.pid as number,
     output: () => output,
     async stop({ signal = "SIGTERM", keepState = false } = {}) {
+      if (signal === "SIGKILL") await killWorkerd(stateDir);
       child.kill(signal);
       const [code] = await exited;
       if (!keepState) await rm(stateDir, { recursive: true, force: true });

@@ -5,9 +5,9 @@
 
 export interface TraceId {
   /** For the integration: what the client sent of it, at least the root. */
-  request: string;
-  /** For the client: root, parent and sampling decision. */
-  response: string;
+  readonly request: string;
+  /** For the client: root, parent and sampling decision. Made when it is asked for: not every answer has it. */
+  readonly response: string;
 }
 
 const validRoot = /^1-[0-9a-f]{8}-[0-9a-f]{24}$/;
@@ -20,19 +20,41 @@ const validParent = /^[0-9a-f]{16}$/;
  */
 export function traceIdOf(header: string | null, now: number): TraceId {
   const parts = header ? partsOf(header) : undefined;
-  const root = validRoot.test(parts?.root ?? "") ? (parts?.root as string) : newRoot(now);
-  if (!parts || root !== parts.root) {
-    return { request: `Root=${root}`, response: `Root=${root};Parent=${hex(8)};Sampled=0` };
-  }
-  const parent = validParent.test(parts.parent ?? "") ? parts.parent : undefined;
-  const sampled = parts.sampled === "0" || parts.sampled === "1" ? parts.sampled : undefined;
-  return {
-    request:
+  if (!parts || !validRoot.test(parts.root ?? "")) return new Trace(newRoot(now), undefined, undefined);
+  return new Trace(
+    parts.root as string,
+    validParent.test(parts.parent ?? "") ? parts.parent : undefined,
+    parts.sampled === "0" || parts.sampled === "1" ? parts.sampled : undefined,
+  );
+}
+
+class Trace implements TraceId {
+  readonly request: string;
+  readonly #root: string;
+  readonly #parent: string | undefined;
+  readonly #sampled: string | undefined;
+  #response: string | undefined;
+
+  constructor(root: string, parent: string | undefined, sampled: string | undefined) {
+    this.#root = root;
+    this.#parent = parent;
+    this.#sampled = sampled;
+    this.request =
       `Root=${root}` +
       (parent === undefined ? "" : `;Parent=${parent}`) +
-      (sampled === undefined ? "" : `;Sampled=${sampled}`),
-    response: `Root=${root};Parent=${parent ?? hex(8)};Sampled=${sampled ?? (parent === undefined ? "0" : "1")}`,
-  };
+      (sampled === undefined ? "" : `;Sampled=${sampled}`);
+  }
+
+  get response(): string {
+    this.#response ??= this.#makeResponse();
+    return this.#response;
+  }
+
+  #makeResponse(): string {
+    const parent = this.#parent ?? randomHex().slice(0, 16);
+    const sampled = this.#sampled ?? (this.#parent === undefined ? "0" : "1");
+    return `Root=${this.#root};Parent=${parent};Sampled=${sampled}`;
+  }
 }
 
 interface Parts {
@@ -64,11 +86,10 @@ function partsOf(header: string): Parts {
 const newRoot = (now: number) =>
   `1-${Math.floor(now / 1000)
     .toString(16)
-    .padStart(8, "0")}-${hex(12)}`;
+    .padStart(8, "0")}-${randomHex()}`;
 
-function hex(bytes: number): string {
-  let text = "";
-  for (const byte of crypto.getRandomValues(new Uint8Array(bytes)))
-    text += byte.toString(16).padStart(2, "0");
-  return text;
+/** 24 random hexadecimal digits: those of a UUID that are random, which the platform makes fastest. */
+function randomHex(): string {
+  const uuid = crypto.randomUUID();
+  return uuid.slice(0, 8) + uuid.slice(9, 13) + uuid.slice(24);
 }

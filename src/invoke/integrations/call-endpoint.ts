@@ -1,29 +1,72 @@
 /** Calls an HTTP endpoint, within the integration's timeout. */
 import { GatewayError } from "../rest/gateway-error.ts";
 
-/**
- * The timeout counts until the whole answer is there, as on AWS: when it passes while the body is still under way,
- * the body ends with an error and so does the client's connection.
- * @param timeout milliseconds
- * @throws GatewayError 504 for an endpoint that cannot be reached, talks no HTTP or is too slow, 500 for a name that
- *   cannot be resolved
- */
-export async function callEndpoint(url: string, init: RequestInit, timeout: number): Promise<Response> {
-  const controller = new AbortController();
-  let timedOut = false;
-  // Never cleared: it guards the body as well, and goes with the request.
-  setTimeout(() => {
-    timedOut = true;
-    controller.abort();
-  }, timeout);
-  try {
-    return await fetch(url, { ...init, redirect: "manual", signal: controller.signal });
-  } catch (error) {
-    if (timedOut) throw new GatewayError("INTEGRATION_TIMEOUT", "Endpoint request timed out");
-    // The client's body was too large.
-    if (error instanceof GatewayError) throw error;
-    if (String(error).includes("DNS"))
-      throw new GatewayError("API_CONFIGURATION_ERROR", "Internal server error");
-    throw new GatewayError("INTEGRATION_FAILURE", "Network error communicating with endpoint", 504);
+/** The integration's timeout, counted from the call until `clear`. */
+export class Deadline {
+  readonly #controller = new AbortController();
+  readonly #timer: ReturnType<typeof setTimeout>;
+
+  /** @param timeout milliseconds */
+  constructor(timeout: number) {
+    this.#timer = setTimeout(() => this.#controller.abort(), timeout);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
   }
 }
+
+/**
+ * Waits for the head of the answer; the deadline goes on counting for its body.
+ * @throws GatewayError 504 for an endpoint that cannot be reached, talks no HTTP or is too slow, 500 for a name that
+ *   leads nowhere
+ */
+export async function callEndpoint(url: string, init: RequestInit, deadline: Deadline): Promise<Response> {
+  try {
+    return await fetch(url, { ...init, redirect: "manual", signal: deadline.signal });
+  } catch (error) {
+    throw endpointError(error, deadline);
+  }
+}
+
+/** What the client is told when an endpoint's answer has not come, or not all of it. */
+export function endpointError(error: unknown, deadline: Deadline): GatewayError {
+  if (deadline.signal.aborted) return new GatewayError("INTEGRATION_TIMEOUT", "Endpoint request timed out");
+  deadline.clear();
+  // The client's body was too large.
+  if (error instanceof GatewayError) return error;
+  // workerd says no more of a name that cannot be resolved.
+  if (/internal error|DNS/.test(String(error))) {
+    return new GatewayError("API_CONFIGURATION_ERROR", "Internal server error");
+  }
+  return new GatewayError("INTEGRATION_FAILURE", "Network error communicating with endpoint", 504);
+}
+
+/** Bytes of a body that is passed on without a guard. */
+const smallBody = 65_536;
+
+/**
+ * The answer for the client. A small body goes its way through the runtime alone, and there is no deadline for it: a
+ * guard would cost a quarter of a proxy's throughput. Any other ends, and the client's connection with it, when the
+ * deadline passes before its end.
+ */
+export function guarded(answer: Response, deadline: Deadline): Response {
+  const length = answer.headers.get("content-length");
+  if (!answer.body || (length !== null && Number(length) <= smallBody)) {
+    deadline.clear();
+    return new Response(answer.body, answer);
+  }
+  const { readable, writable } = lengthKeeping(length);
+  answer.body.pipeTo(writable, { signal: deadline.signal }).then(
+    () => deadline.clear(),
+    () => undefined,
+  );
+  return new Response(readable, answer);
+}
+
+const lengthKeeping = (length: string | null): TransformStream<Uint8Array, Uint8Array> =>
+  length === null ? new IdentityTransformStream() : new FixedLengthStream(Number(length));

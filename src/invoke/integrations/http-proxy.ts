@@ -8,7 +8,7 @@ import { boundedStream } from "../limits/payload.ts";
 import { compileRequestMappings, type RequestMapping, readsBody } from "../mapping/parameters.ts";
 import type { RestContext } from "../rest/context.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
-import { callEndpoint } from "./call-endpoint.ts";
+import { callEndpoint, Deadline, guarded } from "./call-endpoint.ts";
 import { compileEndpointUri, type PathValues, queryString } from "./endpoint-uri.ts";
 import { headerRules, isLegalHeader, isSignature } from "./headers.ts";
 
@@ -43,12 +43,10 @@ export function compileHttpProxy(integration: Integration): (context: RestContex
     }
     if (bodyless.has(method)) payload = null;
     else payload ??= boundedStream(request);
-    const answer = await callEndpoint(
-      uriOf(path, query, context),
-      { method, headers, body: payload },
-      integration.timeoutInMillis,
-    );
-    return clientResponse(answer, context);
+    const url = uriOf(path, query, context);
+    const deadline = new Deadline(integration.timeoutInMillis);
+    const answer = await callEndpoint(url, { method, headers, body: payload }, deadline);
+    return clientResponse(answer, guarded(answer, deadline), context);
   };
 }
 
@@ -90,11 +88,11 @@ function mapParameters(
 }
 
 /** The endpoint's answer with its headers remapped, and the ids of the gateway. */
-function clientResponse(answer: Response, context: RestContext): Response {
-  const response = new Response(answer.body, answer);
+function clientResponse(answer: Response, response: Response, context: RestContext): Response {
   const { headers } = response;
-  for (const [name, value] of answer.headers) {
+  for (const name of answer.headers.keys()) {
     if (rules.remappedInResponses.has(name)) {
+      const value = answer.headers.get(name) as string;
       // A body that streams keeps its length; the client is told it twice, as recorded.
       if (name !== "content-length") headers.delete(name);
       headers.append(`x-amzn-Remapped-${remappedName(name)}`, value);

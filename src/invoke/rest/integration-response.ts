@@ -100,7 +100,7 @@ function compileResponse(
     const add = (name: string, value: string) => {
       if (!isLegalHeader(name, value)) throw new GatewayError("DEFAULT_5XX", "Internal server error");
       if (name.toLowerCase() === "content-type") contentType = value;
-      else headers.push([name, value]);
+      else headers[name] = value;
     };
     const overridden = context.hasOverrides ? context.overrides.response : undefined;
     if (mappings.length > 0) {
@@ -120,8 +120,8 @@ function compileResponse(
       }
     }
     for (const [name, value] of overridden?.header ?? []) add(responseHeaderName(name, rules) ?? name, value);
-    headers.push(["Content-Type", contentType]);
-    if (traced) headers.push(["X-Amzn-Trace-Id", context.trace.response]);
+    headers["Content-Type"] = contentType;
+    if (traced) headers["X-Amzn-Trace-Id"] = context.trace.response;
     return new Response(
       isBodyless(context.request.method, status) ? null : (body as string | Uint8Array<ArrayBuffer>),
       { status: overridden ? statusOf(overridden.status, status) : status, headers },

@@ -36,12 +36,11 @@ export function compileLambdaProxyMethod(
       env,
       waitUntil,
     });
-    const headers = idHeaders(context);
-    headers.push(...answer.headers);
-    if (!answer.headers.some(([name]) => name.toLowerCase() === "content-type")) {
-      headers.push(["Content-Type", "application/json"]);
-    }
-    headers.push(["X-Amzn-Trace-Id", context.trace.response]);
+    const headers = new Headers(idHeaders(context));
+    // A name may be there more than once (`Set-Cookie`).
+    for (const [name, value] of answer.headers) headers.append(name, value);
+    if (!headers.has("content-type")) headers.set("Content-Type", "application/json");
+    headers.set("X-Amzn-Trace-Id", context.trace.response);
     const body = request.method === "HEAD" ? null : (answer.body as string | Uint8Array<ArrayBuffer> | null);
     return new Response(body, { status: answer.status, headers });
   };

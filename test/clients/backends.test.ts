@@ -1,0 +1,202 @@
+/** Backends that are down, slow, or talk nonsense, and clients that send what no API takes. */
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { apiGatewayClient } from "./clients.ts";
+import { rawRequest } from "./raw-http.ts";
+import { mock, TestApi } from "./rest-api.ts";
+
+const origin = inject("origin");
+const client = apiGatewayClient(origin);
+const closing: (() => void)[] = [];
+let api: TestApi;
+
+/** A server that answers each connection with bytes. */
+async function serve(answer: (socket: Socket) => void): Promise<string> {
+  const server = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.once("data", () => answer(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+beforeAll(async () => {
+  const uris: Record<string, string> = {
+    "/down": "http://127.0.0.1:9/",
+    "/unknown": "http://no-such-host.invalid/",
+    "/slow": await serve(() => undefined),
+    "/nonsense": await serve((socket) => socket.end("I am no HTTP server\r\n\r\n")),
+    "/closes": await serve((socket) => socket.destroy()),
+    "/stalls": await serve((socket) => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nsome")),
+    "/breaks": await serve((socket) => {
+      socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nsome");
+      setTimeout(() => socket.destroy(), 50);
+    }),
+  };
+  api = await TestApi.create(client);
+  for (const [path, uri] of Object.entries(uris)) {
+    const integration = { integrationHttpMethod: "GET", uri, timeoutInMillis: 500 };
+    await api.method("GET", path, { integration: { ...integration, type: "HTTP_PROXY" } });
+    await api.method("POST", path, {
+      integration: { ...integration, type: "HTTP" },
+      responses: [{}],
+    });
+  }
+  const echo = createHttpServer((request, response) => {
+    response.setHeader("X-Seen", JSON.stringify(request.headers));
+    request.pipe(response);
+  });
+  await new Promise<void>((resolve) => echo.listen(0, "127.0.0.1", resolve));
+  closing.push(() => echo.close());
+  const uri = `http://127.0.0.1:${(echo.address() as AddressInfo).port}/`;
+  await api.method("POST", "/echo", {
+    method: { requestParameters: { "method.request.querystring.h": false } },
+    integration: {
+      type: "HTTP_PROXY",
+      integrationHttpMethod: "POST",
+      uri,
+      requestParameters: { "integration.request.header.X-Mapped": "method.request.querystring.h" },
+    },
+  });
+  await api.method("GET", "/mock/{name}", { integration: mock(), responses: [{}] });
+  await api.deploy();
+});
+afterAll(() => {
+  for (const close of closing) close();
+});
+
+const call = async (method: "GET" | "POST", path: string) => {
+  const response = await fetch(api.url(origin, path), { method });
+  return [response.status, await response.text()];
+};
+
+describe.each(["GET", "POST"] as const)("%s: a backend", (method) => {
+  test("that is down is 504", async () => {
+    expect(await call(method, "/down")).toEqual([
+      504,
+      '{"message": "Network error communicating with endpoint"}',
+    ]);
+  });
+  test("whose name leads nowhere is 500", async () => {
+    expect(await call(method, "/unknown")).toEqual([500, '{"message": "Internal server error"}']);
+  });
+  test("that does not answer in time is 504", async () => {
+    expect(await call(method, "/slow")).toEqual([504, '{"message": "Endpoint request timed out"}']);
+  });
+  test("that talks nonsense is 504", async () => {
+    expect(await call(method, "/nonsense")).toEqual([
+      504,
+      '{"message": "Network error communicating with endpoint"}',
+    ]);
+  });
+  test("that closes the connection is 504", async () => {
+    expect(await call(method, "/closes")).toEqual([
+      504,
+      '{"message": "Network error communicating with endpoint"}',
+    ]);
+  });
+});
+
+test.each(["/stalls", "/breaks"])(
+  "a proxied body that %s half-way ends the client's connection, and hangs nobody",
+  async (path) => {
+    const response = await fetch(api.url(origin, path));
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow();
+  },
+);
+
+test.each([["/stalls"], ["/breaks"]])("a mapped body that %s half-way is 504", async (path) => {
+  expect((await call("POST", path))[0]).toBe(504);
+});
+
+describe("payloads", () => {
+  const post = (body: BodyInit, headers: Record<string, string> = {}) =>
+    fetch(api.url(origin, "/echo"), { method: "POST", body, headers, duplex: "half" } as RequestInit);
+
+  test("of 10 MB pass", async () => {
+    const body = Buffer.alloc(10_485_760, 7);
+    const response = await post(body);
+    expect(Buffer.from(await response.arrayBuffer()).equals(body)).toBe(true);
+  });
+
+  test("beyond 10 MB are 413", async () => {
+    const response = await post(Buffer.alloc(10_485_761));
+    expect([response.status, await response.text()]).toEqual([413, '{"message":"Request Too Long"}']);
+    expect(response.headers.get("x-amzn-errortype")).toBe("RequestTooLargeException");
+  });
+
+  test("beyond 10 MB whose length is not declared never arrive", async () => {
+    const chunk = Buffer.alloc(1_048_576);
+    let left = 12;
+    const stream = new ReadableStream({
+      pull(controller) {
+        if (left-- > 0) controller.enqueue(chunk);
+        else controller.close();
+      },
+    });
+    const outcome = await post(stream).then(
+      async (response) => (await response.arrayBuffer().catch(() => new ArrayBuffer(0))).byteLength,
+      () => 0,
+    );
+    expect(outcome).toBeLessThanOrEqual(10_485_760);
+  });
+
+  test("header values of more than 10,240 bytes are refused", async () => {
+    const response = await post("x", { "X-Long": "a".repeat(10_240) });
+    expect([response.status, await response.text()]).toEqual([
+      431,
+      '{"message": "Request Header Fields Too Large"}',
+    ]);
+  });
+});
+
+test("a parameter cannot inject a header", async () => {
+  const response = await fetch(api.url(origin, "/echo?h=a%0d%0aX-Injected:%20yes"), {
+    method: "POST",
+    body: "x",
+  });
+  expect(response.status).toBe(500);
+  expect(await response.text()).toBe('{"message": "Internal server error"}');
+});
+
+test.each([
+  ["dots", "/mock/../mock/a"],
+  ["encoded dots", "/mock/%2e%2e/x"],
+  ["no percent-encoding", "/mock/%zz"],
+  ["octets that are no UTF-8", "/mock/%ff"],
+])("a path with %s is 400", async (_, path) => {
+  const { pathname } = new URL(api.url(origin, ""));
+  const response = await rawRequest(
+    origin,
+    `GET ${pathname}${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
+  );
+  expect(response?.status).toBe(400);
+  expect(response?.body).toContain('{"message": "Bad Request"}');
+});
+
+test("duplicate headers are joined, and the request is served", async () => {
+  const { pathname } = new URL(api.url(origin, "/mock/a"));
+  const response = await rawRequest(
+    origin,
+    `GET ${pathname} HTTP/1.1\r\nHost: a\r\nX-Twice: 1\r\nX-Twice: 2\r\nConnection: close\r\n\r\n`,
+  );
+  expect(response?.status).toBe(200);
+});
+
+test("an unknown path, method, stage or API is AWS's 403", async () => {
+  const missing = '{"message":"Missing Authentication Token"}';
+  expect(await call("GET", "/nothing")).toEqual([403, missing]);
+  expect(await call("POST", "/mock/a")).toEqual([403, missing]);
+  for (const url of [
+    api.url(origin, "/", "nostage"),
+    `${origin}/execute-api/nothing/test/`,
+    `${origin}/execute-api/`,
+    `${origin}/execute-api/__proto__/constructor/`,
+  ]) {
+    const response = await fetch(url);
+    expect([url, response.status, await response.text()]).toEqual([url, 403, '{"message":"Forbidden"}']);
+  }
+});

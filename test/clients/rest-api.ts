@@ -1,0 +1,88 @@
+/** A REST API for a test, made with the SDK: resources, methods and integrations in one call each. */
+import {
+  type APIGatewayClient,
+  CreateDeploymentCommand,
+  CreateResourceCommand,
+  CreateRestApiCommand,
+  type CreateRestApiCommandInput,
+  PutIntegrationCommand,
+  type PutIntegrationCommandInput,
+  PutIntegrationResponseCommand,
+  type PutIntegrationResponseCommandInput,
+  PutMethodCommand,
+  type PutMethodCommandInput,
+  PutMethodResponseCommand,
+} from "@aws-sdk/client-api-gateway";
+
+type Given<Input, Omitted extends keyof Input> = Partial<Omit<Input, Omitted>>;
+
+export interface MethodOptions {
+  method?: Given<PutMethodCommandInput, "restApiId" | "resourceId" | "httpMethod">;
+  integration: Given<PutIntegrationCommandInput, "restApiId" | "resourceId" | "httpMethod" | "type"> &
+    Pick<PutIntegrationCommandInput, "type">;
+  /** One a status; the first status is 200 unless it says another. */
+  responses?: Given<PutIntegrationResponseCommandInput, "restApiId" | "resourceId" | "httpMethod">[];
+}
+
+export class TestApi {
+  readonly client: APIGatewayClient;
+  readonly id: string;
+  readonly #resources: Map<string, string>;
+
+  private constructor(client: APIGatewayClient, id: string, rootId: string) {
+    this.client = client;
+    this.id = id;
+    this.#resources = new Map([["/", rootId]]);
+  }
+
+  static async create(
+    client: APIGatewayClient,
+    options: Partial<CreateRestApiCommandInput> = {},
+  ): Promise<TestApi> {
+    const api = await client.send(new CreateRestApiCommand({ name: "test", ...options }));
+    return new TestApi(client, api.id as string, api.rootResourceId as string);
+  }
+
+  /** The id of the resource at the path, which is made if need be. */
+  async resource(path: string): Promise<string> {
+    const known = this.#resources.get(path);
+    if (known) return known;
+    const cut = path.lastIndexOf("/");
+    const parentId = await this.resource(path.slice(0, cut) || "/");
+    const { id } = await this.client.send(
+      new CreateResourceCommand({ restApiId: this.id, parentId, pathPart: path.slice(cut + 1) }),
+    );
+    this.#resources.set(path, id as string);
+    return id as string;
+  }
+
+  async method(httpMethod: string, path: string, { method, integration, responses = [] }: MethodOptions) {
+    const place = { restApiId: this.id, resourceId: await this.resource(path), httpMethod };
+    await this.client.send(new PutMethodCommand({ authorizationType: "NONE", ...method, ...place }));
+    await this.client.send(new PutIntegrationCommand({ ...integration, ...place }));
+    for (const { statusCode = "200", ...response } of responses) {
+      const responseParameters = Object.fromEntries(
+        Object.keys(response.responseParameters ?? {}).map((name) => [name, false]),
+      );
+      await this.client.send(new PutMethodResponseCommand({ ...place, statusCode, responseParameters }));
+      await this.client.send(new PutIntegrationResponseCommand({ ...response, ...place, statusCode }));
+    }
+  }
+
+  async deploy(stageName = "test", variables: Record<string, string> = {}): Promise<string> {
+    const { id } = await this.client.send(
+      new CreateDeploymentCommand({ restApiId: this.id, stageName, variables }),
+    );
+    return id as string;
+  }
+
+  url(origin: string, path: string, stageName = "test"): string {
+    return `${origin}/execute-api/${this.id}/${stageName}${path}`;
+  }
+}
+
+/** The integration of a mock that answers with the status. */
+export const mock = (statusCode = 200): MethodOptions["integration"] => ({
+  type: "MOCK",
+  requestTemplates: { "application/json": JSON.stringify({ statusCode }) },
+});
