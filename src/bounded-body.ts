@@ -25,3 +25,22 @@ export async function readBounded(
   }
   return body;
 }
+
+/** Bytes of a refused body that are still taken. */
+const mostDiscarded = 33_554_432;
+
+/**
+ * Takes the rest of a body that is refused: a client that is still sending would see its connection close, and not
+ * the answer. One that sends very much more sees just that.
+ */
+export async function discard(stream: ReadableStream<Uint8Array> | null): Promise<void> {
+  let left = mostDiscarded;
+  try {
+    for await (const chunk of stream ?? []) {
+      left -= chunk.byteLength;
+      if (left < 0) return;
+    }
+  } catch {
+    // The client has gone: nobody waits for the answer.
+  }
+}

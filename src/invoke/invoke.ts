@@ -1,4 +1,5 @@
 /** The data plane's entrance: finds the stage's compiled deployment and sends the request its way. */
+import { discard } from "../bounded-body.ts";
 import type { HttpMethod } from "../definitions/rest-api.ts";
 import type { Env } from "../settings.ts";
 import { stageOf } from "./deployment-cache.ts";
@@ -41,7 +42,9 @@ async function serve(
     if (!resource || !method) throw missingAuthenticationToken();
     return await stage.api.serveOf(resource, method)(context);
   } catch (error) {
-    return stage.api.gatewayResponses(gatewayErrorOf(error, context), context);
+    const refusal = gatewayErrorOf(error, context);
+    if (refusal.type === "REQUEST_TOO_LARGE" && !request.bodyUsed) await discard(request.body);
+    return stage.api.gatewayResponses(refusal, context);
   }
 }
 
