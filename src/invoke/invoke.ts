@@ -36,7 +36,7 @@ async function serve(
 ): Promise<Response> {
   const context = new RestContext(request, env, waitUntil, located, stage);
   try {
-    checkHeaders(request.headers);
+    context.headerNames = checkHeaders(request.headers);
     route(context);
     const { resource, method } = context;
     if (!resource || !method) throw missingAuthenticationToken();

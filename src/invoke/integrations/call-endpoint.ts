@@ -1,42 +1,23 @@
 /** Calls an HTTP endpoint, within the integration's timeout. */
 import { GatewayError } from "../rest/gateway-error.ts";
 
-/** The integration's timeout, counted from the call until `clear`. */
-export class Deadline {
-  readonly #controller = new AbortController();
-  readonly #timer: ReturnType<typeof setTimeout>;
-
-  /** @param timeout milliseconds */
-  constructor(timeout: number) {
-    this.#timer = setTimeout(() => this.#controller.abort(), timeout);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  clear(): void {
-    clearTimeout(this.#timer);
-  }
-}
-
 /**
- * Waits for the head of the answer; the deadline goes on counting for its body.
+ * Waits for the head of the answer.
+ * @param deadline the integration's timeout; it goes on counting for the body
  * @throws GatewayError 504 for an endpoint that cannot be reached, talks no HTTP or is too slow, 500 for a name that
  *   leads nowhere
  */
-export async function callEndpoint(url: string, init: RequestInit, deadline: Deadline): Promise<Response> {
+export async function callEndpoint(request: Request, deadline: AbortSignal): Promise<Response> {
   try {
-    return await fetch(url, { ...init, redirect: "manual", signal: deadline.signal });
+    return await fetch(request);
   } catch (error) {
     throw endpointError(error, deadline);
   }
 }
 
 /** What the client is told when an endpoint's answer has not come, or not all of it. */
-export function endpointError(error: unknown, deadline: Deadline): GatewayError {
-  if (deadline.signal.aborted) return new GatewayError("INTEGRATION_TIMEOUT", "Endpoint request timed out");
-  deadline.clear();
+export function endpointError(error: unknown, deadline: AbortSignal): GatewayError {
+  if (deadline.aborted) return new GatewayError("INTEGRATION_TIMEOUT", "Endpoint request timed out");
   // The client's body was too large.
   if (error instanceof GatewayError) return error;
   // workerd says no more of a name that cannot be resolved.
@@ -54,19 +35,13 @@ const smallBody = 65_536;
  * guard would cost a quarter of a proxy's throughput. Any other ends, and the client's connection with it, when the
  * deadline passes before its end.
  */
-export function guarded(answer: Response, deadline: Deadline): Response {
+export function guarded(answer: Response, deadline: AbortSignal): Response {
   const length = answer.headers.get("content-length");
   if (!answer.body || (length !== null && Number(length) <= smallBody)) {
-    deadline.clear();
     return new Response(answer.body, answer);
   }
-  const { readable, writable } = lengthKeeping(length);
-  answer.body.pipeTo(writable, { signal: deadline.signal }).then(
-    () => deadline.clear(),
-    () => undefined,
-  );
+  const { readable, writable } =
+    length === null ? new IdentityTransformStream() : new FixedLengthStream(Number(length));
+  answer.body.pipeTo(writable, { signal: deadline }).catch(() => undefined);
   return new Response(readable, answer);
 }
-
-const lengthKeeping = (length: string | null): TransformStream<Uint8Array, Uint8Array> =>
-  length === null ? new IdentityTransformStream() : new FixedLengthStream(Number(length));

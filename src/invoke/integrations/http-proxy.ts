@@ -8,7 +8,7 @@ import { boundedStream } from "../limits/payload.ts";
 import { compileRequestMappings, type RequestMapping, readsBody } from "../mapping/parameters.ts";
 import type { RestContext } from "../rest/context.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
-import { callEndpoint, Deadline, guarded } from "./call-endpoint.ts";
+import { callEndpoint, guarded } from "./call-endpoint.ts";
 import { compileEndpointUri, type PathValues, queryString } from "./endpoint-uri.ts";
 import { headerRules, isLegalHeader, isSignature } from "./headers.ts";
 
@@ -28,39 +28,48 @@ export function compileHttpProxy(integration: Integration): (context: RestContex
   return async (context) => {
     if (mapsIllegalHeader) throw new GatewayError("DEFAULT_5XX", "Internal server error");
     const { request, located } = context;
-    const headers = requestHeaders(context);
+    const method = fixedMethod ?? request.method;
+    const takesBody = !bodyless.has(method);
     let path = noPath;
     let { query } = located;
-    let payload: BodyInit | null = null;
-    const method = fixedMethod ?? request.method;
+    let headers: [string, string][] | undefined;
+    let octets: Uint8Array | null = null;
     if (mappings.length > 0) {
-      const octets = needsBody ? await context.payload() : null;
-      const body = () => (octets ? utf8.decode(octets) : "");
-      const mapped = mapParameters(mappings, context, body, headers);
+      octets = needsBody ? await context.payload() : null;
+      const mapped = mapParameters(mappings, context, () => (octets ? utf8.decode(octets) : ""));
       path = mapped.path;
+      headers = mapped.headers;
       if (mapped.query.length > 0) query = `${query === "" ? "" : `${query}&`}${queryString(mapped.query)}`;
-      payload = octets as Uint8Array<ArrayBuffer> | null;
     }
-    if (bodyless.has(method)) payload = null;
-    else payload ??= boundedStream(request);
-    const url = uriOf(path, query, context);
-    const deadline = new Deadline(integration.timeoutInMillis);
-    const answer = await callEndpoint(url, { method, headers, body: payload }, deadline);
+    const deadline = AbortSignal.timeout(integration.timeoutInMillis);
+    const endpointRequest = new Request(uriOf(path, query, context), {
+      method,
+      headers: request.headers,
+      body: takesBody ? ((octets as Uint8Array<ArrayBuffer> | null) ?? boundedStream(request)) : null,
+      redirect: "manual",
+      signal: deadline,
+    });
+    setHeaders(endpointRequest.headers, context, headers);
+    const answer = await callEndpoint(endpointRequest, deadline);
     return clientResponse(answer, guarded(answer, deadline), context);
   };
 }
 
-/** A copy keeps the client's casing. */
-function requestHeaders({ request, located, trace }: RestContext): Headers {
-  const headers = new Headers(request.headers);
-  for (const name of request.headers.keys()) if (rules.notPassedOn.has(name)) headers.delete(name);
-  const authorization = request.headers.get("authorization");
-  if (authorization !== null && isSignature(authorization)) headers.delete("authorization");
-  if (!headers.has("accept")) headers.set("Accept", "application/json");
-  if (!headers.has("user-agent")) headers.set("User-Agent", `AmazonAPIGateway_${located.apiId}`);
-  headers.set("X-Amzn-Trace-Id", trace.request);
-  headers.set("X-Amzn-Apigateway-Api-Id", located.apiId);
-  return headers;
+/** From the client's headers, whose casing is kept, to the endpoint's. */
+function setHeaders(headers: Headers, context: RestContext, mapped: [string, string][] | undefined): void {
+  let hasAccept = false;
+  let hasUserAgent = false;
+  for (const name of context.headerNames) {
+    if (name === "accept") hasAccept = true;
+    else if (name === "user-agent") hasUserAgent = true;
+    else if (rules.notPassedOn.has(name)) headers.delete(name);
+    else if (name === "authorization" && isSignature(headers.get(name) ?? "")) headers.delete(name);
+  }
+  if (!hasAccept) headers.set("Accept", "application/json");
+  if (!hasUserAgent) headers.set("User-Agent", `AmazonAPIGateway_${context.located.apiId}`);
+  for (const [name, value] of mapped ?? []) headers.set(name, value);
+  headers.set("X-Amzn-Trace-Id", context.trace.request);
+  headers.set("X-Amzn-Apigateway-Api-Id", context.located.apiId);
 }
 
 /** Undocumented and recorded: mapped parameters join the client's own. */
@@ -68,10 +77,10 @@ function mapParameters(
   mappings: RequestMapping[],
   context: RestContext,
   body: () => string,
-  headers: Headers,
-): { path: PathValues; query: [string, string][] } {
+): { path: PathValues; query: [string, string][]; headers: [string, string][] } {
   const path = new Map<string, { value: string; isEncoded: boolean }>();
   const query: [string, string][] = [];
+  const headers: [string, string][] = [];
   for (const { kind, name, read, isEncoded } of mappings) {
     const value = read(context, body);
     if (value === undefined || value === "") continue;
@@ -81,21 +90,21 @@ function mapParameters(
     else if (!rules.notMapped.has(name.toLowerCase())) {
       const text = values.join(",");
       if (!isLegalHeader(name, text)) throw new GatewayError("DEFAULT_5XX", "Internal server error");
-      headers.set(name, text);
+      headers.push([name, text]);
     }
   }
-  return { path, query };
+  return { path, query, headers };
 }
 
 /** The endpoint's answer with its headers remapped, and the ids of the gateway. */
 function clientResponse(answer: Response, response: Response, context: RestContext): Response {
   const { headers } = response;
   for (const name of answer.headers.keys()) {
-    if (rules.remappedInResponses.has(name)) {
-      const value = answer.headers.get(name) as string;
+    const remapped = remappedNames.get(name);
+    if (remapped !== undefined) {
+      headers.append(remapped, answer.headers.get(name) as string);
       // A body that streams keeps its length; the client is told it twice, as recorded.
       if (name !== "content-length") headers.delete(name);
-      headers.append(`x-amzn-Remapped-${remappedName(name)}`, value);
     } else if (rules.droppedFromResponses.has(name)) {
       headers.delete(name);
     }
@@ -106,7 +115,9 @@ function clientResponse(answer: Response, response: Response, context: RestConte
 }
 
 /** `Headers` has lower-case names alone: each word gets its capital back. */
-const remappedName = (name: string): string =>
-  name === "x-amzn-requestid"
-    ? "x-amzn-RequestId"
-    : name.replace(/(?:^|-)[a-z]/g, (letter) => letter.toUpperCase());
+const remappedNames = new Map(
+  Array.from(rules.remappedInResponses, (name) => {
+    const words = name.replace(/(?:^|-)[a-z]/g, (letter) => letter.toUpperCase());
+    return [name, `x-amzn-Remapped-${name === "x-amzn-requestid" ? "x-amzn-RequestId" : words}`];
+  }),
+);

@@ -10,7 +10,7 @@ import { GatewayError } from "../rest/gateway-error.ts";
 import { compileIntegrationRequest } from "../rest/integration-request.ts";
 import { compileIntegrationResponses } from "../rest/integration-response.ts";
 import type { IsBinary } from "./binary-media-types.ts";
-import { callEndpoint, Deadline, endpointError } from "./call-endpoint.ts";
+import { callEndpoint, endpointError } from "./call-endpoint.ts";
 import { compileEndpointUri, queryString } from "./endpoint-uri.ts";
 import { headerRules, isLegalHeader } from "./headers.ts";
 
@@ -28,14 +28,15 @@ export function compileHttp(
   return async (context) => {
     const { payload, path, query, headers } = await makeRequest(context);
     const method = fixedMethod ?? context.request.method;
-    const url = uriOf(path, queryString(query), context);
-    const endpointRequest = {
+    const deadline = AbortSignal.timeout(integration.timeoutInMillis);
+    const endpointRequest = new Request(uriOf(path, queryString(query), context), {
       method,
       headers: endpointHeaders(headers, context),
       body: bodyless.has(method) ? null : (payload as string | Uint8Array<ArrayBuffer>),
-    };
-    const deadline = new Deadline(integration.timeoutInMillis);
-    const answer = await callEndpoint(url, endpointRequest, deadline);
+      redirect: "manual",
+      signal: deadline,
+    });
+    const answer = await callEndpoint(endpointRequest, deadline);
     const body = await readAnswer(answer, deadline);
     const { status } = answer;
     return respond({ status, headers: answer.headers, body }, String(status), context);
@@ -60,14 +61,13 @@ function endpointHeaders(mapped: [name: string, value: string][], context: RestC
 }
 
 /** @throws GatewayError 502 for an answer that is too large, 504 for one that breaks off or is too slow */
-async function readAnswer({ body }: Response, deadline: Deadline): Promise<Uint8Array> {
+async function readAnswer({ body }: Response, deadline: AbortSignal): Promise<Uint8Array> {
   let octets: Uint8Array | undefined;
   try {
     octets = await readBounded(body, maximumPayload);
   } catch (error) {
     throw endpointError(error, deadline);
   }
-  deadline.clear();
   if (!octets) throw new GatewayError("DEFAULT_5XX", "Internal server error", 502);
   return octets;
 }

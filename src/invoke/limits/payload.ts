@@ -9,12 +9,20 @@ const maximumHeaderValues = 10_240;
 
 const tooLong = () => new GatewayError("REQUEST_TOO_LARGE", "Request Too Long");
 
-/** @throws GatewayError 431 */
-export function checkHeaders(headers: Headers): void {
+/**
+ * Reads the headers once for all who ask which there are.
+ * @returns their lower-case names
+ * @throws GatewayError 431
+ */
+export function checkHeaders(headers: Headers): string[] {
+  const names: string[] = [];
   let length = 0;
-  for (const value of headers.values()) length += value.length;
-  if (length > maximumHeaderValues)
-    throw new GatewayError("DEFAULT_4XX", "Request Header Fields Too Large", 431);
+  for (const [name, value] of headers) {
+    names.push(name);
+    length += value.length;
+  }
+  if (length <= maximumHeaderValues) return names;
+  throw new GatewayError("DEFAULT_4XX", "Request Header Fields Too Large", 431);
 }
 
 /** The declared length; undefined for a body whose length is not declared. @throws GatewayError 413 */

@@ -22,6 +22,8 @@ export class RestContext {
   readonly extendedRequestId = extendedRequestId();
   /** Unix time, milliseconds. */
   readonly startedAt = Date.now();
+  /** Lower-case, set when the headers were checked. */
+  headerNames: readonly string[] = [];
   /** Set by routing. */
   resource: Resource | undefined;
   method: Method | undefined;
