@@ -54,10 +54,11 @@ export class RouteTree<Target> {
     const names: string[] = [];
     const target = find(this.#root, segments, 0, names, values);
     if (target === undefined) return undefined;
-    const pathParameters: Record<string, string> = {};
-    for (let index = 0; index < names.length; index++) {
-      pathParameters[names[index] as string] = values[index] as string;
-    }
+    // From entries, so that a variable named `__proto__` is one like any other.
+    const pathParameters: Record<string, string> =
+      names.length === 0
+        ? {}
+        : Object.fromEntries(names.map((name, index) => [name, values[index] as string]));
     return { target, pathParameters };
   }
 }
