@@ -150,8 +150,9 @@ async function runInHost(
       if (!response.ok) throw new Error(`the function host answered ${response.status}`);
       return await response.json();
     } catch (error) {
-      // What could not connect has not run.
-      const neverRan = /connect|refused|no such file/i.test(String(error));
+      // What could not connect has not run. workerd calls that an internal error, and "Network connection lost" what
+      // was ended on its way.
+      const neverRan = /internal error|refused/i.test(String(error));
       if (!neverRan || Date.now() > deadline) return exited(call.invocation.requestId, error);
       await new Promise((resolve) => setTimeout(resolve, hostRetry));
     }

@@ -33,10 +33,7 @@ async function load(name: string): Promise<Handler> {
   let handler: unknown = exported;
   for (const part of path.split(".")) handler = (handler as Record<string, unknown> | undefined)?.[part];
   if (typeof handler !== "function") {
-    throw new RuntimeError(
-      handler === undefined ? "Runtime.HandlerNotFound" : "Runtime.HandlerNotFound",
-      `${name} is undefined or not exported`,
-    );
+    throw new RuntimeError("Runtime.HandlerNotFound", `${name} is undefined or not exported`);
   }
   return handler as Handler;
 }

@@ -1,0 +1,299 @@
+import {
+  CreateAliasCommand,
+  CreateFunctionCommand,
+  type CreateFunctionCommandInput,
+  InvokeCommand,
+  type InvokeCommandInput,
+  PublishVersionCommand,
+  UpdateFunctionCodeCommand,
+} from "@aws-sdk/client-lambda";
+import { strToU8, zipSync } from "fflate";
+import { describe, expect, inject, test } from "vitest";
+import { lambdaClient } from "./clients.ts";
+
+const origin = inject("origin");
+const client = lambdaClient(origin);
+
+const zip = (files: Record<string, string>) =>
+  zipSync(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, strToU8(text)])));
+
+/** @returns the function's name */
+async function create(
+  files: Record<string, string> | string,
+  options: Partial<CreateFunctionCommandInput> = {},
+): Promise<string> {
+  const FunctionName = `test-${crypto.randomUUID().slice(0, 13)}`;
+  const ZipFile = zip(typeof files === "string" ? { "index.mjs": files } : files);
+  await client.send(
+    new CreateFunctionCommand({
+      FunctionName,
+      Runtime: "nodejs22.x",
+      Handler: "index.handler",
+      Role: "arn:aws:iam::000000000000:role/r",
+      Code: { ZipFile },
+      ...options,
+    }),
+  );
+  return FunctionName;
+}
+
+async function invoke(FunctionName: string, event: unknown = {}, options: Partial<InvokeCommandInput> = {}) {
+  const answer = await client.send(
+    new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)), ...options }),
+  );
+  const text = Buffer.from(answer.Payload ?? []).toString();
+  return {
+    status: answer.StatusCode,
+    error: answer.FunctionError,
+    version: answer.ExecutedVersion,
+    log: Buffer.from(answer.LogResult ?? "", "base64").toString(),
+    payload: text === "" ? undefined : JSON.parse(text),
+  };
+}
+
+describe("handlers", () => {
+  test("an ES module, with its files, its environment and Node's modules", async () => {
+    const name = await create(
+      {
+        "index.mjs": `
+          import { createHash } from "node:crypto";
+          import { double } from "./lib/double.mjs";
+          export const handler = async (event, context) => ({
+            doubled: double(event.n),
+            hash: createHash("sha256").update("x").digest("hex").slice(0, 8),
+            color: process.env.COLOR,
+            name: context.functionName,
+            region: process.env.AWS_REGION,
+            left: context.getRemainingTimeInMillis() > 0,
+            arn: context.invokedFunctionArn,
+          });`,
+        "lib/double.mjs": "export const double = (n) => n * 2;",
+      },
+      { Environment: { Variables: { COLOR: "blue" } } },
+    );
+    expect(await invoke(name, { n: 21 })).toMatchObject({
+      status: 200,
+      version: "$LATEST",
+      payload: {
+        doubled: 42,
+        hash: "2d711642",
+        color: "blue",
+        name,
+        region: "us-east-1",
+        left: true,
+        arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
+      },
+    });
+  });
+
+  test("CommonJS, with node_modules, JSON and a callback", async () => {
+    const name = await create({
+      "index.js": `
+        const path = require("path");
+        const plus = require("plus");
+        const { word } = require("./data.json");
+        const { twice } = require("./lib");
+        exports.handler = (event, context, callback) => {
+          setTimeout(() => callback(null, { sum: plus(event.n, 1), word, twice: twice("ab"), joined: path.join("a", "b") }), 5);
+        };`,
+      "data.json": '{"word": "hello"}',
+      "lib/index.js": "exports.twice = (text) => text + require('../own.cjs').echo(text);",
+      "own.cjs": "module.exports.echo = (text) => text;",
+      "node_modules/plus/package.json": '{"name": "plus", "main": "./dist/main"}',
+      "node_modules/plus/dist/main.js": "module.exports = (a, b) => a + b;",
+    });
+    expect((await invoke(name, { n: 1 })).payload).toEqual({
+      sum: 2,
+      word: "hello",
+      twice: "abab",
+      joined: "a/b",
+    });
+  });
+
+  test("without a result give null", async () => {
+    expect((await invoke(await create("export const handler = () => {};"))).payload).toBeNull();
+    expect((await invoke(await create("export const handler = async () => undefined;"))).payload).toBeNull();
+  });
+
+  test("end by the context's own methods", async () => {
+    const name = await create({
+      "index.js":
+        "exports.handler = (event, context) => event.fail ? context.fail(new Error('no')) : context.succeed('yes');",
+    });
+    expect((await invoke(name)).payload).toBe("yes");
+    expect(await invoke(name, { fail: true })).toMatchObject({
+      error: "Unhandled",
+      payload: { errorMessage: "no" },
+    });
+  });
+});
+
+describe("errors are reported as AWS reports them", () => {
+  test.each([
+    ["thrown", "export const handler = async () => { throw new TypeError('boom'); };", "TypeError", "boom"],
+    [
+      "thrown at once",
+      "export const handler = () => { throw new RangeError('boom'); };",
+      "RangeError",
+      "boom",
+    ],
+    [
+      "given to the callback",
+      "export const handler = (e, c, callback) => callback(new Error('boom'));",
+      "Error",
+      "boom",
+    ],
+    ["no error at all", "export const handler = async () => { throw 'text'; };", "string", "text"],
+    [
+      "a handler that is not there",
+      "export const other = 1;",
+      "Runtime.HandlerNotFound",
+      "index.handler is undefined or not exported",
+    ],
+    ["a module that fails", "throw new Error('at start');", "Error", "at start"],
+    [
+      "a result that is no JSON",
+      "export const handler = async () => ({ n: 1n });",
+      "Error",
+      "Unable to stringify response body",
+    ],
+  ])("%s", async (_, source, errorType, errorMessage) => {
+    const { status, error, payload } = await invoke(await create(source));
+    expect([status, error]).toEqual([200, "Unhandled"]);
+    expect(payload).toMatchObject({ errorType, errorMessage });
+    expect(Array.isArray(payload.trace)).toBe(true);
+  });
+
+  test("a syntax error", async () => {
+    const { payload } = await invoke(await create("export const = 1;"));
+    expect(payload.errorType).toBe("Runtime.UserCodeSyntaxError");
+    expect(payload.errorMessage).toMatch(/^SyntaxError: /);
+  });
+
+  test("a file that is not there", async () => {
+    const { payload } = await invoke(await create({ "other.mjs": "" }));
+    expect(payload).toMatchObject({
+      errorType: "Runtime.ImportModuleError",
+      errorMessage: "Error: Cannot find module 'index'",
+    });
+    const imported = await invoke(await create("import 'nothing'; export const handler = 1;"));
+    expect(imported.payload.errorType).toBe("Runtime.ImportModuleError");
+  });
+
+  test("a promise that is never kept", async () => {
+    const name = await create("export const handler = () => new Promise(() => {});", { Timeout: 1 });
+    const { error, payload } = await invoke(name);
+    expect(error).toBe("Unhandled");
+    expect(payload.errorType).toBe("Sandbox.Timedout");
+    expect(payload.errorMessage).toMatch(
+      /^RequestId: [0-9a-f-]{36} Error: Task timed out after 1\.00 seconds$/,
+    );
+  });
+
+  test("a result beyond 6 MB", async () => {
+    const { payload } = await invoke(
+      await create("export const handler = async () => 'x'.repeat(7_000_000);"),
+    );
+    expect(payload.errorType).toBe("Function.ResponseSizeTooLarge");
+  });
+});
+
+test("an endless loop ends as a timeout, and neither the gateway nor the next function waits for it", async () => {
+  const loop = await create("export const handler = () => { for (;;) {} };", { Timeout: 1 });
+  const looping = invoke(loop);
+  for (let round = 0; round < 10; round++) {
+    expect((await fetch(`${origin}/_sallyport/health`)).status).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  expect((await looping).payload.errorMessage).toMatch(/Task timed out after 1\.00 seconds$/);
+  const good = await create("export const handler = async () => 'still here';", { Timeout: 30 });
+  // The host is ended some seconds later; what waits in it meanwhile ends with it, as on a machine that goes down.
+  let payload: unknown;
+  for (let attempt = 0; payload !== "still here" && attempt < 20; attempt++)
+    ({ payload } = await invoke(good));
+  expect(payload).toBe("still here");
+});
+
+test("what a function prints is in its log, and in no other's", async () => {
+  const name = await create(`
+    export const handler = async (event) => {
+      console.log("begin", event.id);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      console.error("end %s", event.id, { a: 1 });
+      return event.id;
+    };`);
+  const all = await Promise.all(
+    ["one", "two", "three"].map((id) => invoke(name, { id }, { LogType: "Tail" })),
+  );
+  for (const { payload, log } of all) {
+    expect(log).toMatch(
+      new RegExp(
+        `^START RequestId: (\\S+) Version: \\$LATEST\\n\\S+Z\\t\\1\\tINFO\\tbegin ${payload}\\n\\S+Z\\t\\1\\tERROR\\tend ${payload} \\{ a: 1 \\}\\nEND RequestId: \\1\\nREPORT RequestId: \\1\\tDuration: [\\d.]+ ms\\t`,
+      ),
+    );
+  }
+});
+
+test("invocation types: Event is accepted at once, DryRun runs nothing", async () => {
+  const name = await create("export const handler = async () => { throw new Error('nobody hears'); };");
+  expect(await invoke(name, {}, { InvocationType: "Event" })).toMatchObject({
+    status: 202,
+    payload: undefined,
+  });
+  expect(await invoke(name, {}, { InvocationType: "DryRun" })).toMatchObject({
+    status: 204,
+    payload: undefined,
+  });
+});
+
+test("new code runs at once; a published version and its alias keep theirs", async () => {
+  const name = await create("export const handler = async () => 'one';");
+  await client.send(new PublishVersionCommand({ FunctionName: name }));
+  await client.send(new CreateAliasCommand({ FunctionName: name, Name: "live", FunctionVersion: "1" }));
+  expect((await invoke(name)).payload).toBe("one");
+  await client.send(
+    new UpdateFunctionCodeCommand({
+      FunctionName: name,
+      ZipFile: zip({ "index.mjs": "export const handler = async () => 'two';" }),
+    }),
+  );
+  expect((await invoke(name)).payload).toBe("two");
+  expect(await invoke(name, {}, { Qualifier: "live" })).toMatchObject({ payload: "one", version: "1" });
+  expect((await invoke(`${name}:1`)).payload).toBe("one");
+});
+
+test("what cannot be invoked is refused", async () => {
+  await expect(invoke("no-such-function")).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+    message: "Function not found: arn:aws:lambda:us-east-1:000000000000:function:no-such-function",
+    $metadata: { httpStatusCode: 404 },
+  });
+  const name = await create("export const handler = async (event) => event;");
+  const send = (payload: string) =>
+    client.send(new InvokeCommand({ FunctionName: name, Payload: Buffer.from(payload) }));
+  await expect(send("{")).rejects.toMatchObject({
+    name: "InvalidRequestContentException",
+    $metadata: { httpStatusCode: 400 },
+  });
+  await expect(send(JSON.stringify("x".repeat(6_300_000)))).rejects.toMatchObject({
+    name: "RequestTooLargeException",
+    $metadata: { httpStatusCode: 413 },
+  });
+  expect(Buffer.from((await send("")).Payload ?? []).toString()).toBe("{}");
+});
+
+test("a function reads no secret of the gateway", async () => {
+  const name = await create("export const handler = async () => process.env;");
+  const { payload } = await invoke(name);
+  expect(Object.keys(payload).sort()).toEqual([
+    "AWS_DEFAULT_REGION",
+    "AWS_EXECUTION_ENV",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_VERSION",
+    "AWS_LAMBDA_LOG_GROUP_NAME",
+    "AWS_REGION",
+    "LAMBDA_TASK_ROOT",
+    "_HANDLER",
+  ]);
+});
