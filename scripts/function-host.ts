@@ -15,10 +15,10 @@ const interval = 1_000;
 const patience = 5_000;
 
 export class FunctionHost {
-  readonly #folder = mkdtempSync(join(tmpdir(), "sallyport-"));
+  readonly folder = mkdtempSync(join(tmpdir(), "sallyport-"));
   /** Where the gateway reaches it. Only this user may enter the folder. */
-  readonly socketPath = join(this.#folder, "functions.sock");
-  readonly #configPath = join(this.#folder, "workerd.capnp");
+  readonly socketPath = join(this.folder, "functions.sock");
+  readonly #configPath = join(this.folder, "workerd.capnp");
   #workerd: Workerd;
   #lastAnswer = Date.now();
   #stopped = false;
@@ -47,7 +47,7 @@ export class FunctionHost {
     const timer = setTimeout(() => this.#workerd.kill(), patience);
     await this.#workerd.drain();
     clearTimeout(timer);
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** At once, without waiting: for when the gateway itself has ended. */
@@ -55,7 +55,7 @@ export class FunctionHost {
     this.#stopped = true;
     clearInterval(this.#timer);
     this.#workerd.kill();
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   #start(): Workerd {

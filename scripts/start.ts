@@ -27,7 +27,7 @@ await run(async () => {
   const credential = settings.rootCredential ?? state.rootCredential();
   await buildWorker();
 
-  const functionHost = new FunctionHost((pid) => state.holdWith([gateway.pid, pid]));
+  const functionHost = new FunctionHost((pid) => state.holdWith([gateway.pid, pid], functionHost.folder));
   const configPath = join(settings.stateDir, "workerd.capnp");
   writeFileSync(
     configPath,
@@ -40,7 +40,7 @@ await run(async () => {
     ROOT_ACCESS_KEY_ID: credential.accessKeyId,
     ROOT_SECRET_ACCESS_KEY: credential.secretAccessKey,
   });
-  state.holdWith([gateway.pid, functionHost.pid]);
+  state.holdWith([gateway.pid, functionHost.pid], functionHost.folder);
   stopOnSignals(gateway, functionHost, state);
 
   const [port] = await Promise.all([gateway.listening, functionHost.listening]);

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes, randomInt } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { UserError } from "./user-error.ts";
 
@@ -10,6 +11,8 @@ const parts = ["objects", "kv", "kv-blobs"];
 interface Holder {
   start: number;
   workerd: number[];
+  /** The function host's. */
+  folder?: string;
 }
 
 export interface RootCredential {
@@ -34,9 +37,9 @@ export class StateDir {
     }
   }
 
-  /** Tells the next start which processes are this one's. */
-  holdWith(workerd: number[]): void {
-    this.#write("holder.json", { start: process.pid, workerd } satisfies Holder);
+  /** Tells the next start which processes are this one's, and the function host's folder. */
+  holdWith(workerd: number[], folder: string): void {
+    this.#write("holder.json", { start: process.pid, workerd, folder } satisfies Holder);
   }
 
   release(): void {
@@ -78,6 +81,8 @@ export class StateDir {
       throw new UserError(`STATE_DIR ${this.path} is in use by another gateway (process ${holder.start}).`);
     }
     for (const pid of holder.workerd) if (isRunning(pid, "workerd")) process.kill(pid, "SIGKILL");
+    if (holder.folder?.startsWith(join(tmpdir(), "sallyport-")))
+      rmSync(holder.folder, { recursive: true, force: true });
   }
 
   #read<T>(name: string): T | undefined {

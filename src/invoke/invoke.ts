@@ -8,7 +8,7 @@ import { type Located, locate } from "./locate.ts";
 import type { CompiledStage } from "./rest/compiled-api.ts";
 import { RestContext } from "./rest/context.ts";
 import { GatewayError } from "./rest/gateway-error.ts";
-import { forbidden } from "./rest/gateway-response.ts";
+import { forbidden, internalServerError } from "./rest/gateway-response.ts";
 import { pathSegments } from "./routing/path-segments.ts";
 
 type WaitUntil = (work: Promise<unknown>) => void;
@@ -18,11 +18,21 @@ export async function invoke(request: Request, env: Env, waitUntil: WaitUntil): 
   const located = locate(request.url);
   // No KV key is made of what cannot be one.
   if (!isId.test(located.apiId) || !isStageName.test(located.stageName)) return forbidden();
-  const found = stageOf(env, located.apiId, located.stageName, waitUntil);
-  const stage = found instanceof Promise ? await found : found;
-  if (!stage || stage.api.snapshot.api.disableExecuteApiEndpoint) return forbidden();
+  let stage: CompiledStage | undefined;
+  try {
+    const found = stageOf(env, located.apiId, located.stageName, waitUntil);
+    stage = found instanceof Promise ? await found : found;
+  } catch (error) {
+    console.error(`${located.apiId}/${located.stageName} cannot be read: ${error}`);
+    return internalServerError();
+  }
+  if (!stage || isClosed(stage)) return forbidden();
   return serve(request, env, waitUntil, located, stage);
 }
+
+/** Private endpoints belong to a network that this one is not. */
+const isClosed = ({ api: { snapshot } }: CompiledStage): boolean =>
+  snapshot.api.disableExecuteApiEndpoint || snapshot.api.endpointConfiguration.types[0] === "PRIVATE";
 
 const isId = /^[a-z0-9]{1,32}$/;
 const isStageName = /^[\w-]{1,128}$/;

@@ -42,9 +42,15 @@ export async function management(
     const call = { signed, body, caller, requestId, origin: originOf(request) };
     return await carryOut(serviceOf(service, signed.path), call, { env, waitUntil });
   } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    return service === "sts" ? stsError(error, requestId) : jsonError(error, requestId);
+    const refusal = error instanceof ServiceError ? error : internalFailure(error, requestId);
+    return service === "sts" ? stsError(refusal, requestId) : jsonError(refusal, requestId);
   }
+}
+
+/** What nothing has foreseen is told to the operator, and to the caller that it was not its fault. */
+function internalFailure(error: unknown, requestId: string): ServiceError {
+  console.error(`${requestId}: ${error instanceof Error ? error.stack : error}`);
+  return new ServiceError("InternalFailure", 500, "Internal server error");
 }
 
 interface Call {

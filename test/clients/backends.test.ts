@@ -200,3 +200,11 @@ test("an unknown path, method, stage or API is AWS's 403", async () => {
     expect([url, response.status, await response.text()]).toEqual([url, 403, '{"message":"Forbidden"}']);
   }
 });
+
+test("a private API is not there for anyone outside", async () => {
+  const secret = await TestApi.create(client, { endpointConfiguration: { types: ["PRIVATE"] } });
+  await secret.method("GET", "/", { integration: mock(), responses: [{}] });
+  await secret.deploy();
+  const response = await fetch(secret.url(origin, "/"));
+  expect([response.status, await response.text()]).toEqual([403, '{"message":"Forbidden"}']);
+});

@@ -150,13 +150,18 @@ function parameterOf(
 }
 
 /** For a request that reaches no API: there are no gateway responses to ask. */
-export function forbidden(): Response {
-  return new Response('{"message":"Forbidden"}', {
-    status: 403,
-    headers: [
-      ["x-amzn-RequestId", crypto.randomUUID()],
-      ["x-amzn-ErrorType", "ForbiddenException"],
-      ["Content-Type", "application/json"],
-    ],
+export const forbidden = (): Response => bare(403, '{"message":"Forbidden"}', "ForbiddenException");
+
+/** For an API that cannot be read. */
+export const internalServerError = (): Response =>
+  bare(500, '{"message": "Internal server error"}', "InternalServerErrorException");
+
+const bare = (status: number, body: string, errorType: string): Response =>
+  new Response(body, {
+    status,
+    headers: {
+      "x-amzn-RequestId": crypto.randomUUID(),
+      "x-amzn-ErrorType": errorType,
+      "Content-Type": "application/json",
+    },
   });
-}

@@ -29,10 +29,9 @@ export function compileMethodRequest(api: CompiledApi, method: Method): RequestC
  * never open.
  */
 function refusalOf(
-  { policy, endpointConfiguration }: Pick<RestApi, "policy" | "endpointConfiguration">,
+  { policy }: Pick<RestApi, "policy">,
   { authorizationType, apiKeyRequired }: Method,
 ): RequestCheck | undefined {
-  if (endpointConfiguration.types[0] === "PRIVATE") return refuse("ACCESS_DENIED", "Forbidden");
   if (authorizationType === "AWS_IAM")
     return refuse("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
   if (authorizationType !== "NONE") return refuse("UNAUTHORIZED", "Unauthorized");

@@ -301,12 +301,6 @@ describe("what is not carried out yet is closed", () => {
     ],
     ["a key's", { method: { apiKeyRequired: true } }, 403, '{"message":"Forbidden"}'],
     [
-      "a private API",
-      { api: { endpointConfiguration: { types: ["PRIVATE" as const] } } },
-      403,
-      '{"Message":"Forbidden"}',
-    ],
-    [
       "an API with a policy",
       { api: { policy: '{"Statement":[]}' } },
       403,
