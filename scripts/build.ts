@@ -17,6 +17,7 @@ const bundle = (entryPoint: string, outfile: string) =>
     conditions: ["workerd", "worker", "browser"],
     external: ["cloudflare:*", "node:*"],
     minifySyntax: true,
+    minifyWhitespace: true,
     logLevel: "warning",
   });
 
