@@ -4,10 +4,9 @@ import { compact } from "../openapi/json.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { conflict, notFound } from "../protocol/service-error.ts";
 import { type MethodPlace, putMethod, requireMethod } from "./method-place.ts";
-import { checkModel, checkResponseParameter } from "./method-rules.ts";
+import { checkModel, checkResponseParameter, modelEntries, parameterEntries } from "./method-rules.ts";
 import {
   applyPatch,
-  flag,
   mapEntry,
   type PatchOperation,
   type PatchTable,
@@ -80,18 +79,7 @@ export function requireResponse(method: Method, statusCode: string): MethodRespo
 const patchTable = (apiId: string, { store }: OperationContext): PatchTable<MethodResponse> => ({
   refuse: refusePathOrOperation,
   paths: {
-    "/responseParameters/{name}": mapEntry("responseParameters", {
-      parse(value, name) {
-        checkResponseParameter(name);
-        return flag(value);
-      },
-      absent: () => notFound("Invalid parameter name specified"),
-      dropEmpty: true,
-    }),
-    "/responseModels/{contentType}": mapEntry("responseModels", {
-      parse: (value) => checkModel(value, store, apiId),
-      absent: () => notFound("Content-Type specified was not found"),
-      dropEmpty: true,
-    }),
+    "/responseParameters/{name}": mapEntry("responseParameters", parameterEntries(checkResponseParameter)),
+    "/responseModels/{contentType}": mapEntry("responseModels", modelEntries(store, apiId)),
   },
 });

@@ -1,8 +1,9 @@
 /** What a method may name: authorizers, validators, models, parameters. Recorded: test_put_method_validation. */
 import type { Method } from "../../definitions/rest-api.ts";
-import { badRequest } from "../protocol/service-error.ts";
+import { badRequest, notFound } from "../protocol/service-error.ts";
 import type { Store } from "../store.ts";
 import { authorizers, models, requestValidators } from "./collections.ts";
+import { type EntryRules, flag } from "./patch.ts";
 
 export const httpMethods = ["GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY"] as const;
 
@@ -74,3 +75,20 @@ export function checkRequestParameters(parameters: Record<string, boolean> | und
 /** The map, or undefined when it is empty: AWS does not show it then. */
 export const nonEmptyMap = <T>(map: Record<string, T> | undefined): Record<string, T> | undefined =>
   map && Object.keys(map).length > 0 ? map : undefined;
+
+/** How the parameters of a method request or a method response are patched, by their names. */
+export const parameterEntries = (check: (name: string) => void): EntryRules<boolean> => ({
+  parse(value, name) {
+    check(name);
+    return flag(value);
+  },
+  absent: () => notFound("Invalid parameter name specified"),
+  dropEmpty: true,
+});
+
+/** How the models of a method request or a method response are patched, by content type. */
+export const modelEntries = (store: Store, apiId: string): EntryRules<string> => ({
+  parse: (value) => checkModel(value, store, apiId),
+  absent: () => notFound("Content-Type specified was not found"),
+  dropEmpty: true,
+});

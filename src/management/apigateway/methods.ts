@@ -2,7 +2,7 @@
 import type { HttpMethod, Method } from "../../definitions/rest-api.ts";
 import { compact } from "../openapi/json.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
-import { badRequest, conflict, notFound } from "../protocol/service-error.ts";
+import { badRequest, conflict } from "../protocol/service-error.ts";
 import { requireResource, resources } from "./collections.ts";
 import { type MethodPlace, putMethod, requireMethod } from "./method-place.ts";
 import {
@@ -13,8 +13,10 @@ import {
   checkRequestParameters,
   checkRequestValidator,
   httpMethods,
+  modelEntries,
   needsAuthorizer,
   nonEmptyMap,
+  parameterEntries,
 } from "./method-rules.ts";
 import {
   applyPatch,
@@ -105,18 +107,7 @@ const patchTable = (apiId: string, { store }: OperationContext): PatchTable<Meth
         return id;
       }),
     },
-    "/requestParameters/{name}": mapEntry("requestParameters", {
-      parse(value, name) {
-        checkRequestParameter(name);
-        return flag(value);
-      },
-      absent: () => notFound("Invalid parameter name specified"),
-      dropEmpty: true,
-    }),
-    "/requestModels/{contentType}": mapEntry("requestModels", {
-      parse: (value) => checkModel(value, store, apiId),
-      absent: () => notFound("Content-Type specified was not found"),
-      dropEmpty: true,
-    }),
+    "/requestParameters/{name}": mapEntry("requestParameters", parameterEntries(checkRequestParameter)),
+    "/requestModels/{contentType}": mapEntry("requestModels", modelEntries(store, apiId)),
   },
 });

@@ -4,7 +4,7 @@ import type { Handlers, OperationContext } from "../operation.ts";
 import { slice } from "../protocol/paging.ts";
 import { type AliasDocument, type FunctionDocument, functionArn, putFunction } from "./function-document.ts";
 import { parseFunctionName, requireFunction, requireVersion } from "./function-name.ts";
-import { invalidParameter, resourceConflict, resourceNotFound, wrongRevision } from "./lambda-error.ts";
+import { checkRevision, invalidParameter, resourceConflict, resourceNotFound } from "./lambda-error.ts";
 
 interface AliasInput {
   FunctionName: string;
@@ -57,7 +57,7 @@ export const aliasHandlers: Handlers = {
 
   UpdateAlias(input: AliasInput, context) {
     const { document, alias: before } = find(input, context);
-    if (input.RevisionId !== undefined && input.RevisionId !== before.revisionId) throw wrongRevision();
+    checkRevision(input.RevisionId, before.revisionId);
     const alias = changed(before, input, document, context);
     document.aliases = document.aliases.map((other) => (other === before ? alias : other));
     putFunction(document, context);

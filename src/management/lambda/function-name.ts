@@ -64,3 +64,11 @@ export function requireVersion(
   if (!version) throw functionNotFound(`${functionArn(context, document.name)}:${qualifier}`);
   return version;
 }
+
+/** The function that a request names, and the version that its qualifier means. @throws ServiceError */
+export function findVersion(input: { FunctionName: string; Qualifier?: string }, context: OperationContext) {
+  const reference = parseFunctionName(input.FunctionName, input.Qualifier, context);
+  const document = requireFunction(reference, context);
+  const version = requireVersion(document, reference.qualifier, context);
+  return { document, version, qualifier: reference.qualifier };
+}

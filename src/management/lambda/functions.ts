@@ -12,8 +12,9 @@ import {
   putFunction,
   type VersionDocument,
 } from "./function-document.ts";
-import { parseFunctionName, requireFunction, requireVersion } from "./function-name.ts";
-import { functionNotFound, invalidParameter, resourceConflict, wrongRevision } from "./lambda-error.ts";
+import { findVersion, parseFunctionName, requireFunction } from "./function-name.ts";
+import { checkRevision, functionNotFound, invalidParameter, resourceConflict } from "./lambda-error.ts";
+import { publishVersion } from "./versions.ts";
 
 interface Named {
   FunctionName: string;
@@ -109,7 +110,7 @@ export const functionHandlers: Handlers = {
   },
 
   GetFunction(input: Named, context) {
-    const { document, version, qualifier } = find(input, context);
+    const { document, version, qualifier } = findVersion(input, context);
     return {
       Configuration: configurationOf(document, version, qualifier, context),
       Code: { RepositoryType: "S3" },
@@ -118,7 +119,7 @@ export const functionHandlers: Handlers = {
   },
 
   GetFunctionConfiguration(input: Named, context) {
-    const { document, version, qualifier } = find(input, context);
+    const { document, version, qualifier } = findVersion(input, context);
     return configurationOf(document, version, qualifier, context);
   },
 
@@ -161,8 +162,8 @@ export const functionHandlers: Handlers = {
     },
     context,
   ) {
-    const { document } = find(input, context);
-    checkRevision(input.RevisionId, document.latest);
+    const { document } = findVersion(input, context);
+    checkRevision(input.RevisionId, document.latest.revisionId);
     if (input.S3Bucket) throw fromS3();
     const code = readZip(input.ZipFile);
     const before = document.latest;
@@ -176,8 +177,8 @@ export const functionHandlers: Handlers = {
   },
 
   UpdateFunctionConfiguration(input: Named & Configuration, context) {
-    const { document } = find(input, context);
-    checkRevision(input.RevisionId, document.latest);
+    const { document } = findVersion(input, context);
+    checkRevision(input.RevisionId, document.latest.revisionId);
     document.latest = configured(document.latest, input);
     putFunction(document, context);
     return configurationOf(document, document.latest, undefined, context, updating);
@@ -201,43 +202,7 @@ export const functionHandlers: Handlers = {
     );
     return { StatusCode: 204 };
   },
-
-  PublishVersion(input: Named & { CodeSha256?: string; Description?: string; RevisionId?: string }, context) {
-    const { document } = find(input, context);
-    const { latest } = document;
-    checkRevision(input.RevisionId, latest);
-    if (input.CodeSha256 && input.CodeSha256 !== latest.codeSha256) {
-      throw invalidParameter(
-        `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST (${latest.codeSha256}). Please try again with the CodeSHA256 in $LATEST.`,
-      );
-    }
-    const version = publishVersion(document, input.Description);
-    putFunction(document, context);
-    return configurationOf(document, version, version.version, context);
-  },
-
-  ListVersionsByFunction(input: Named & Page, context) {
-    const { document } = find(input, context);
-    const { items, position } = slice(
-      [document.latest, ...document.published],
-      input.Marker,
-      input.MaxItems ?? 50,
-      ({ version }) => version,
-      () => invalidParameter("Invalid pagination token"),
-    );
-    return {
-      Versions: items.map((version) => configurationOf(document, version, version.version, context, {})),
-      NextMarker: position,
-    };
-  },
 };
-
-function find(input: Named, context: OperationContext) {
-  const reference = parseFunctionName(input.FunctionName, input.Qualifier, context);
-  const document = requireFunction(reference, context);
-  const version = requireVersion(document, reference.qualifier, context);
-  return { document, version, qualifier: reference.qualifier };
-}
 
 const fromS3 = () =>
   invalidParameter(
@@ -299,37 +264,6 @@ const stamped = (version: VersionDocument): VersionDocument => ({
   revisionId: crypto.randomUUID(),
   lastModified: new Date().toISOString().replace("Z", "+0000"),
 });
-
-function checkRevision(revisionId: string | undefined, { revisionId: current }: VersionDocument): void {
-  if (revisionId !== undefined && revisionId !== current) throw wrongRevision();
-}
-
-/** A version like the last one is that one. Recorded: test_publish_version_on_create. */
-function publishVersion(document: FunctionDocument, description: string | undefined): VersionDocument {
-  const last = document.published.at(-1);
-  const { latest } = document;
-  if (last && isSame(last, latest)) return last;
-  const version: VersionDocument = {
-    ...latest,
-    version: String(document.nextVersion),
-    description: description ?? latest.description,
-    revisionId: crypto.randomUUID(),
-  };
-  document.nextVersion++;
-  document.published.push(version);
-  return version;
-}
-
-function isSame(published: VersionDocument, latest: VersionDocument): boolean {
-  const content = ({
-    version: _,
-    description: __,
-    revisionId: ___,
-    lastModified: ____,
-    ...rest
-  }: VersionDocument) => JSON.stringify(rest);
-  return content(published) === content(latest);
-}
 
 function deleteVersion(document: FunctionDocument, qualifier: string, context: OperationContext): void {
   const version = document.published.find(({ version }) => version === qualifier);

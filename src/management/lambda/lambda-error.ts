@@ -13,10 +13,15 @@ export const invalidParameter = (message: string) =>
 export const resourceConflict = (message: string) =>
   new ServiceError("ResourceConflictException", 409, message, { Type: "User" });
 
-export const wrongRevision = () =>
+const wrongRevision = () =>
   new ServiceError(
     "PreconditionFailedException",
     412,
     "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id",
     { Type: "User" },
   );
+
+/** @throws ServiceError PreconditionFailedException for a revision that is not the latest */
+export function checkRevision(revisionId: string | undefined, latest: string): void {
+  if (revisionId !== undefined && revisionId !== latest) throw wrongRevision();
+}

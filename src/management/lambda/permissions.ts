@@ -3,7 +3,7 @@ import type { PermissionStatement } from "../../functions/function-record.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { type FunctionDocument, functionArn, functions, putFunction } from "./function-document.ts";
 import { parseFunctionName, requireFunction, requireVersion } from "./function-name.ts";
-import { invalidParameter, resourceConflict, resourceNotFound, wrongRevision } from "./lambda-error.ts";
+import { checkRevision, invalidParameter, resourceConflict, resourceNotFound } from "./lambda-error.ts";
 
 interface Named {
   FunctionName: string;
@@ -29,7 +29,7 @@ export const permissionHandlers: Handlers = {
     }
     const document = requireFunction(reference, context);
     checkQualifier(document, reference.qualifier, context);
-    checkRevision(input.RevisionId, document);
+    checkRevision(input.RevisionId, document.policyRevisionId);
     const key = reference.qualifier ?? unqualified;
     const statements = Object.hasOwn(document.permissions, key) ? (document.permissions[key] ?? []) : [];
     if (statements.some(({ Sid }) => Sid === input.StatementId)) {
@@ -72,17 +72,13 @@ export const permissionHandlers: Handlers = {
     if (!statements.some(({ Sid }) => Sid === input.StatementId)) {
       throw resourceNotFound(`Statement ${input.StatementId} is not found in resource policy.`);
     }
-    checkRevision(input.RevisionId, document);
+    checkRevision(input.RevisionId, document.policyRevisionId);
     document.permissions[key] = statements.filter(({ Sid }) => Sid !== input.StatementId);
     document.policyRevisionId = crypto.randomUUID();
     putFunction(document, context);
     return undefined;
   },
 };
-
-function checkRevision(revisionId: string | undefined, { policyRevisionId }: FunctionDocument): void {
-  if (revisionId !== undefined && revisionId !== policyRevisionId) throw wrongRevision();
-}
 
 function checkQualifier(
   document: FunctionDocument,

@@ -5,6 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { canonicalRequest, decode, pairsOf } from "./canonical-request.ts";
 import { ServiceError } from "./service-error.ts";
 
 /** A request as it came over the wire: nothing decoded, nothing normalised. */
@@ -247,69 +248,6 @@ export function isSameText(a: string, b: string): boolean {
   const left = Buffer.from(a);
   const right = Buffer.from(b);
   return left.byteLength === right.byteLength && timingSafeEqual(left, right);
-}
-
-/** Exported for the test vectors, which give this step its own answer. */
-export function canonicalRequest(
-  { method, path, query, headers }: SignedRequest,
-  { signedHeaders, presigned }: Pick<Signature, "signedHeaders" | "presigned">,
-  payloadHash: string,
-): string {
-  const lines = signedHeaders.map(
-    (name) => `${name}:${(headers.get(name) ?? "").trim().replace(/ +/g, " ")}\n`,
-  );
-  return `${method}\n${canonicalPath(path)}\n${canonicalQuery(query, presigned)}\n${lines.join("")}\n${signedHeaders.join(";")}\n${payloadHash}`;
-}
-
-/** Normalised, then each octet encoded once more: every service but S3 signs so. */
-function canonicalPath(path: string): string {
-  const segments: string[] = [];
-  for (const segment of path.split("/")) {
-    if (segment === "..") segments.pop();
-    else if (segment !== "" && segment !== ".") segments.push(encode(segment));
-  }
-  const slash = path.endsWith("/") && segments.length > 0 ? "/" : "";
-  return `/${segments.join("/")}${slash}`;
-}
-
-function canonicalQuery(query: string, presigned: boolean): string {
-  return pairsOf(query)
-    .map(([name, value]) => [encode(decode(name)), encode(decode(value))] as const)
-    .filter(([name]) => !(presigned && name === "X-Amz-Signature"))
-    .sort(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : x < y ? -1 : x > y ? 1 : 0))
-    .map(([name, value]) => `${name}=${value}`)
-    .join("&");
-}
-
-function pairsOf(query: string): [string, string][] {
-  if (query === "") return [];
-  return query.split("&").flatMap((pair) => {
-    if (pair === "") return [];
-    const equals = pair.indexOf("=");
-    return [equals === -1 ? [pair, ""] : [pair.slice(0, equals), pair.slice(equals + 1)]] as [
-      string,
-      string,
-    ][];
-  });
-}
-
-/** What is no percent-encoding of UTF-8 stays as it is, and is encoded as such. */
-function decode(text: string): string {
-  if (!text.includes("%")) return text;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-/** All but RFC 3986's unreserved characters. */
-function encode(text: string): string {
-  if (/^[\w.~-]*$/.test(text)) return text;
-  return encodeURIComponent(text.toWellFormed()).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }
 
 const signingKeys = new Map<string, Buffer>();
