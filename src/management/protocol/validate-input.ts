@@ -99,8 +99,13 @@ class Validator {
 /** As Java prints it; long texts are cut, since an error repeats what the caller sent. */
 function quoted(value: unknown): string {
   if (value === null) return "null";
-  const text = Array.isArray(value) ? `[${value.join(", ")}]` : String(value);
+  const text = textOf(value);
   return `'${text.length > 1000 ? `${text.slice(0, 1000)}…` : text}'`;
+}
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(textOf).join(", ")}]`;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 function violatedBy(shape: Shape, value: unknown): string[] {
