@@ -112,10 +112,18 @@ function makeFolder(path: string): void {
 function isRunning(pid: number, command: string): boolean {
   try {
     process.kill(pid, 0);
-    return execFileSync("ps", ["-p", String(pid), "-o", "args="], { encoding: "utf8" }).includes(command);
+    return commandLineOf(pid).includes(command);
   } catch {
     return false;
   }
+}
+
+/** Linux tells it in /proc; other systems have `ps`. */
+function commandLineOf(pid: number): string {
+  const file = `/proc/${pid}/cmdline`;
+  return existsSync(file)
+    ? readFileSync(file, "utf8")
+    : execFileSync("ps", ["-p", String(pid), "-o", "args="], { encoding: "utf8" });
 }
 
 function randomText(length: number, alphabet: string): string {
