@@ -30,8 +30,15 @@ beforeAll(async () => {
     "/nonsense": await serve((socket) => socket.end("I am no HTTP server\r\n\r\n")),
     "/closes": await serve((socket) => socket.destroy()),
     "/stalls": await serve((socket) => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nsome")),
-    "/breaks": await serve((socket) => {
+    "/stalls-small": await serve((socket) =>
+      socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nsome"),
+    ),
+    "/breaks-small": await serve((socket) => {
       socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nsome");
+      setTimeout(() => socket.destroy(), 50);
+    }),
+    "/breaks": await serve((socket) => {
+      socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nsome");
       setTimeout(() => socket.destroy(), 50);
     }),
   };
@@ -100,13 +107,20 @@ describe.each(["GET", "POST"] as const)("%s: a backend", (method) => {
 });
 
 test.each(["/stalls", "/breaks"])(
-  "a proxied body that %s half-way ends the client's connection, and hangs nobody",
+  "a large proxied body that %s half-way ends the client's connection, and hangs nobody",
   async (path) => {
     const response = await fetch(api.url(origin, path));
     expect(response.status).toBe(200);
     await expect(response.text()).rejects.toThrow();
   },
 );
+
+test.each([
+  ["/stalls-small", "Endpoint request timed out"],
+  ["/breaks-small", "Network error communicating with endpoint"],
+])("a small proxied body that %s half-way is 504", async (path, message) => {
+  expect(await call("GET", path)).toEqual([504, `{"message": "${message}"}`]);
+});
 
 test.each([["/stalls"], ["/breaks"]])("a mapped body that %s half-way is 504", async (path) => {
   expect((await call("POST", path))[0]).toBe(504);

@@ -27,18 +27,24 @@ export function endpointError(error: unknown, deadline: AbortSignal): GatewayErr
   return new GatewayError("INTEGRATION_FAILURE", "Network error communicating with endpoint", 504);
 }
 
-/** Bytes of a body that is passed on without a guard. */
+/** Bytes of a body that is taken whole before the client is answered. */
 const smallBody = 65_536;
 
 /**
- * The answer for the client. A small body goes its way through the runtime alone, and there is no deadline for it: a
- * guard would cost a quarter of a proxy's throughput. Any other ends, and the client's connection with it, when the
- * deadline passes before its end.
+ * The answer for the client, with the deadline over its body too. A small body is awaited, so that one that stalls or
+ * breaks off is told as AWS tells it. Any other streams, and ends with the client's connection when the deadline
+ * passes before its end.
+ * @throws GatewayError 504
  */
-export function guarded(answer: Response, deadline: AbortSignal): Response {
+export async function guarded(answer: Response, deadline: AbortSignal): Promise<Response> {
+  if (!answer.body) return new Response(null, answer);
   const length = answer.headers.get("content-length");
-  if (!answer.body || (length !== null && Number(length) <= smallBody)) {
-    return new Response(answer.body, answer);
+  if (length !== null && Number(length) <= smallBody) {
+    try {
+      return new Response(await answer.arrayBuffer(), answer);
+    } catch (error) {
+      throw endpointError(error, deadline);
+    }
   }
   const { readable, writable } =
     length === null ? new IdentityTransformStream() : new FixedLengthStream(Number(length));

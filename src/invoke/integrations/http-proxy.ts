@@ -1,5 +1,5 @@
 /**
- * HTTP_PROXY: the request goes to the endpoint and the answer to the client, bodies as streams that nothing reads.
+ * HTTP_PROXY: the request goes to the endpoint and the answer to the client: large bodies as streams that nothing reads.
  * Sources: the guide's setup-http-integrations; recorded: test_apigateway_header_remapping_http[HTTP_PROXY],
  * test_http_proxy_integration_request_data_mappings.
  */
@@ -51,7 +51,7 @@ export function compileHttpProxy(integration: Integration): (context: RestContex
     });
     setHeaders(endpointRequest.headers, context, headers);
     const answer = await callEndpoint(endpointRequest, deadline);
-    return clientResponse(answer, guarded(answer, deadline), context);
+    return clientResponse(answer, await guarded(answer, deadline), context);
   };
 }
 
