@@ -1,5 +1,5 @@
 /** Where a request came from and on which door it knocked. */
-import { hostOf } from "./locate.ts";
+import { hostOf } from "../request-host.ts";
 
 export interface Connection {
   /** Null when the runtime does not say. */

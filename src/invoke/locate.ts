@@ -3,6 +3,8 @@
  * normalised, a path must reach routing as the client wrote it, and `new URL` costs more than all of this.
  */
 
+import { pathStart } from "../request-host.ts";
+
 /** What an invoke asks for, all of it as the client wrote it. */
 export interface Located {
   apiId: string;
@@ -18,13 +20,6 @@ export interface Located {
 
 const pathForm = "/execute-api/";
 const hostForm = ".execute-api.";
-
-/** The request's host, port included, as the client wrote it: a hostile `Host` header may be no host at all. */
-export function hostOf(request: Request): string {
-  const { url } = request;
-  const start = url.indexOf("//") + 2;
-  return url.slice(start, pathStart(url, start));
-}
 
 /** Whether the request is an invoke by its host or by its path, as contract.md has it. */
 export function isInvoke(request: Request): boolean {
@@ -63,12 +58,4 @@ function stageAndPath(url: string, start: number, end: number): Pick<Located, "s
 function segmentEnd(url: string, start: number, end: number): number {
   const slash = url.indexOf("/", start);
   return slash === -1 || slash > end ? end : slash;
-}
-
-function pathStart(url: string, start: number): number {
-  for (let index = start; index < url.length; index++) {
-    const code = url.charCodeAt(index);
-    if (code === 47 || code === 63 || code === 35) return index;
-  }
-  return url.length;
 }

@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { published } from "../definitions/invalidation.ts";
 import type { OperationReply } from "../durable-objects/account.ts";
-import { hostOf } from "../invoke/locate.ts";
+import { hostOf } from "../request-host.ts";
 import { type Env, settingsOf } from "../settings.ts";
 import { authenticate, credentialOf } from "./authenticate.ts";
 import { handlers, workerHandlers } from "./handlers.ts";

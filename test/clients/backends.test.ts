@@ -222,3 +222,16 @@ test("a private API is not there for anyone outside", async () => {
   const response = await fetch(secret.url(origin, "/"));
   expect([response.status, await response.text()]).toEqual([403, '{"message":"Forbidden"}']);
 });
+
+test("a mock that reads no body answers one that is sent anyway, on a connection that goes on", async () => {
+  const unread = await TestApi.create(client);
+  await unread.method("POST", "/", { integration: mock(), responses: [{}] });
+  await unread.deploy();
+  for (const length of [10, 1_000_000, 5_000_000, 10]) {
+    const response = await fetch(unread.url(origin, "/"), { method: "POST", body: Buffer.alloc(length) });
+    expect(response.status).toBe(200);
+    await response.arrayBuffer();
+  }
+  const tooLong = await fetch(unread.url(origin, "/"), { method: "POST", body: Buffer.alloc(10_485_761) });
+  expect(tooLong.status).toBe(413);
+});

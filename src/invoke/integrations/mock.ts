@@ -18,7 +18,7 @@ export function compileMock(
 ): (context: RestContext) => Promise<Response> {
   const makeRequest = compileIntegrationRequest(integration, isBinary);
   const respond = compileIntegrationResponses(integration, isBinary, false);
-  /** Statuses of payloads seen: a constant template makes one. */
+  // Most templates print the same for every request: it is read once.
   let lastPayload: string | undefined;
   let lastStatus = 0;
   return async (context) => {

@@ -7,7 +7,8 @@ import type { Integration } from "../../definitions/rest-api.ts";
 import type { IsBinary } from "../integrations/binary-media-types.ts";
 import { canonicalHeaderName } from "../integrations/header-names.ts";
 import { headerRules } from "../integrations/headers.ts";
-import { compileRequestMappings } from "../mapping/parameters.ts";
+import { declaredLength } from "../limits/payload.ts";
+import { compileRequestMappings, readsBody } from "../mapping/parameters.ts";
 import { compileRequestTemplates } from "../mapping/template-choice.ts";
 import { TemplateError, type TemplateScope } from "../mapping/template-scope.ts";
 import type { RestContext } from "./context.ts";
@@ -35,6 +36,7 @@ export function compileIntegrationRequest(
 ): (context: RestContext) => Promise<IntegrationRequest> {
   const choose = compileRequestTemplates(integration.requestTemplates, integration.passthroughBehavior);
   const mappings = compileRequestMappings(integration.requestParameters);
+  const mapsBody = readsBody(integration.requestParameters);
   const { illegalToMap } = headerRules[integration.type];
   const mapsIllegalHeader = mappings.some(
     ({ kind, name }) => kind === "header" && illegalToMap.has(name.toLowerCase()),
@@ -43,8 +45,10 @@ export function compileIntegrationRequest(
     const contentType = context.request.headers.get("content-type");
     const choice = choose(contentType);
     if (choice === "unsupported") throw new GatewayError("UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type");
-    const octets = await context.payload();
-    const body = convert(octets, isBinary(contentType), integration.contentHandling);
+    let body: string | Uint8Array = "";
+    const isConstant = choice !== "passthrough" && choice.constant !== undefined;
+    if (isConstant && !mapsBody && !isBinary(contentType)) declaredLength(context.request.headers);
+    else body = convert(await context.payload(), isBinary(contentType), integration.contentHandling);
     const text = () => (typeof body === "string" ? body : utf8.decode(body));
     let payload: IntegrationRequest["payload"] = body;
     if (choice !== "passthrough" && choice.render) {
