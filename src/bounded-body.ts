@@ -26,21 +26,22 @@ export async function readBounded(
   return body;
 }
 
-/** Bytes of a refused body that are still taken. */
+/** Bytes. */
 const mostDiscarded = 33_554_432;
 
 /**
- * Takes the rest of a body that is refused: a client that is still sending would see its connection close, and not
- * the answer. One that sends very much more sees just that.
+ * Takes a body that no step has read, up to a bound: a client that is still sending would see its connection close,
+ * and not the answer.
  */
-export async function discard(stream: ReadableStream<Uint8Array> | null): Promise<void> {
+export async function discardUnread(request: Request): Promise<void> {
+  if (request.body === null || request.bodyUsed) return;
   let left = mostDiscarded;
   try {
-    for await (const chunk of stream ?? []) {
+    for await (const chunk of request.body) {
       left -= chunk.byteLength;
       if (left < 0) return;
     }
   } catch {
-    // The client has gone: nobody waits for the answer.
+    // It is on its way to a backend, or the client has gone.
   }
 }

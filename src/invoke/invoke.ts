@@ -1,5 +1,5 @@
 /** The data plane's entrance: finds the stage's compiled deployment and sends the request its way. */
-import { discard } from "../bounded-body.ts";
+import { discardUnread } from "../bounded-body.ts";
 import type { HttpMethod } from "../definitions/rest-api.ts";
 import type { Env } from "../settings.ts";
 import { stageOf } from "./deployment-cache.ts";
@@ -15,6 +15,12 @@ type WaitUntil = (work: Promise<unknown>) => void;
 
 /** @param waitUntil keeps work alive that outlives the answer */
 export async function invoke(request: Request, env: Env, waitUntil: WaitUntil): Promise<Response> {
+  const response = await answer(request, env, waitUntil);
+  await discardUnread(request);
+  return response;
+}
+
+async function answer(request: Request, env: Env, waitUntil: WaitUntil): Promise<Response> {
   const located = locate(request.url);
   // No KV key is made of what cannot be one.
   if (!isId.test(located.apiId) || !isStageName.test(located.stageName)) return forbidden();
@@ -52,9 +58,7 @@ async function serve(
     if (!resource || !method) throw missingAuthenticationToken();
     return await stage.api.serveOf(resource, method)(context);
   } catch (error) {
-    const refusal = gatewayErrorOf(error, context);
-    if (refusal.type === "REQUEST_TOO_LARGE" && !request.bodyUsed) await discard(request.body);
-    return stage.api.gatewayResponses(refusal, context);
+    return stage.api.gatewayResponses(gatewayErrorOf(error, context), context);
   }
 }
 

@@ -1,5 +1,6 @@
 /** The control plane's entrance: signature, service, operation, handler, answer. */
 import { Buffer } from "node:buffer";
+import { discardUnread } from "../bounded-body.ts";
 import { published } from "../definitions/invalidation.ts";
 import type { OperationReply } from "../durable-objects/account.ts";
 import { hostOf } from "../request-host.ts";
@@ -42,6 +43,7 @@ export async function management(
     const call = { signed, body, caller, requestId, origin: originOf(request) };
     return await carryOut(serviceOf(service, signed.path), call, { env, waitUntil });
   } catch (error) {
+    await discardUnread(request);
     const refusal = error instanceof ServiceError ? error : internalFailure(error, requestId);
     return service === "sts" ? stsError(refusal, requestId) : jsonError(refusal, requestId);
   }

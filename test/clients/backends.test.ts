@@ -232,6 +232,10 @@ test("a mock that reads no body answers one that is sent anyway, on a connection
     expect(response.status).toBe(200);
     await response.arrayBuffer();
   }
+  const refused = await fetch(unread.url(origin, "/none"), { method: "POST", body: Buffer.alloc(5_000_000) });
+  expect(refused.status).toBe(403);
+  const unsigned = await fetch(`${origin}/restapis`, { method: "POST", body: Buffer.alloc(5_000_000) });
+  expect(unsigned.status).toBe(403);
   const tooLong = await fetch(unread.url(origin, "/"), { method: "POST", body: Buffer.alloc(10_485_761) });
   expect(tooLong.status).toBe(413);
 });

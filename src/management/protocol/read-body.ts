@@ -1,5 +1,5 @@
 /** A management request's body, read within bounds. */
-import { discard, readBounded } from "../../bounded-body.ts";
+import { readBounded } from "../../bounded-body.ts";
 import { ServiceError } from "./service-error.ts";
 
 /**
@@ -10,7 +10,6 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
   const declared = Number(request.headers.get("content-length") ?? 0);
   const body = declared > limit ? undefined : await readBounded(request.body, limit);
   if (body) return body;
-  if (declared > limit) await discard(request.body);
   throw new ServiceError(
     "RequestEntityTooLargeException",
     413,
