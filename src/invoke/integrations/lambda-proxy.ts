@@ -3,9 +3,10 @@
  * response. Source: the guide's set-up-lambda-proxy-integrations.
  */
 import { Buffer } from "node:buffer";
+import type { GatewayResponseType } from "../../definitions/gateway-response-types.ts";
 import type { Integration, Stage } from "../../definitions/rest-api.ts";
 import type { Env } from "../../settings.ts";
-import { GatewayError, type GatewayResponseType } from "../rest/gateway-error.ts";
+import { GatewayError } from "../rest/gateway-error.ts";
 import type { IsBinary } from "./binary-media-types.ts";
 import { headerRules } from "./headers.ts";
 import { callLambda, isLonger, maximumPayload } from "./lambda.ts";

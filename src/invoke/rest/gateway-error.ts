@@ -3,34 +3,19 @@
  * place, by the API's gateway response of this type.
  * Source: the guide's supported-gateway-response-types.
  */
+import {
+  type GatewayResponseType,
+  gatewayResponseStatuses,
+} from "../../definitions/gateway-response-types.ts";
 
-/** Each type's status when the API says no other. DEFAULT_4XX and DEFAULT_5XX have none of their own. */
-const defaultStatuses = {
-  ACCESS_DENIED: 403,
-  API_CONFIGURATION_ERROR: 500,
-  AUTHORIZER_CONFIGURATION_ERROR: 500,
-  AUTHORIZER_FAILURE: 500,
-  BAD_REQUEST_BODY: 400,
-  BAD_REQUEST_PARAMETERS: 400,
+/** Each type's status when the API says no other. */
+const defaultStatuses: Record<GatewayResponseType, number> = {
+  ...gatewayResponseStatuses,
   DEFAULT_4XX: 400,
   DEFAULT_5XX: 500,
-  EXPIRED_TOKEN: 403,
   // The guide and GetGatewayResponse say 504. Recorded, test_lambda_aws_proxy_integration_non_post_method: 500.
   INTEGRATION_FAILURE: 500,
-  INTEGRATION_TIMEOUT: 504,
-  INVALID_API_KEY: 403,
-  INVALID_SIGNATURE: 403,
-  MISSING_AUTHENTICATION_TOKEN: 403,
-  QUOTA_EXCEEDED: 429,
-  REQUEST_TOO_LARGE: 413,
-  RESOURCE_NOT_FOUND: 404,
-  THROTTLED: 429,
-  UNAUTHORIZED: 401,
-  UNSUPPORTED_MEDIA_TYPE: 415,
-  WAF_FILTERED: 403,
-} as const;
-
-export type GatewayResponseType = keyof typeof defaultStatuses;
+};
 
 const errorTypes: Partial<Record<GatewayResponseType, string>> = {
   ACCESS_DENIED: "AccessDeniedException",

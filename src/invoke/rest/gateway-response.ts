@@ -3,11 +3,13 @@
  * GatewayError becomes a response. Sources: the guide's api-gateway-gatewayResponse-definition and
  * supported-gateway-response-types; recorded: test_gateway_response_crud.
  */
+
+import type { GatewayResponseType } from "../../definitions/gateway-response-types.ts";
 import type { GatewayResponse } from "../../definitions/rest-api.ts";
 import { isLegalHeader } from "../integrations/headers.ts";
 import { textOfContext } from "../mapping/context-variable.ts";
 import type { RestContext } from "./context.ts";
-import type { GatewayError, GatewayResponseType } from "./gateway-error.ts";
+import type { GatewayError } from "./gateway-error.ts";
 
 export type GatewayResponses = (error: GatewayError, context: RestContext) => Response;
 

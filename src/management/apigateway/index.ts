@@ -3,6 +3,7 @@ import type { Handlers, WorkerHandlers } from "../operation.ts";
 import { accountHandlers } from "./account.ts";
 import { deploymentHandlers } from "./deployments.ts";
 import { getExport } from "./exports.ts";
+import { gatewayResponseHandlers } from "./gateway-responses.ts";
 import { integrationResponseHandlers } from "./integration-responses.ts";
 import { integrationHandlers } from "./integrations.ts";
 import { methodResponseHandlers } from "./method-responses.ts";
@@ -24,6 +25,7 @@ export const apigateway: Handlers = {
   ...integrationResponseHandlers,
   ...modelHandlers,
   ...requestValidatorHandlers,
+  ...gatewayResponseHandlers,
   ...deploymentHandlers,
   ...stageHandlers,
   ...tagHandlers,
