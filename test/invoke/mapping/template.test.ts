@@ -43,6 +43,9 @@ test.each([
   ["$!{x}$!x.y ${x} $x.foo() $util.escapeJavaScript('a\"b')", '   a\\"b'],
   ["#if(false)\nA\n#else\nB\n#end\nC", "B\nC"],
   ["#{if}(true)x#{else}y#{end}z", "xz"],
+  // Of literals only a boolean can hold; a reference holds unless it is false.
+  ["#if('x')T#{else}F#end #if(1 + 1)T#{else}F#end #if([1])T#{else}F#end #if(!'x')T#{else}F#end", "F F F T"],
+  ["#set($x = 0)#if($x)T#{else}F#end #if(true && 'x')T#{else}F#end #if(1 || !$none)T#{else}F#end", "T F F"],
   ['"$x.y." ${x}y $x-y $x.5', '"." y  .5'],
   [
     "#set($l=[1,2])#set($r=$l.add(3))$l $r#if(!$l.isEmpty() && $l.size() > 2)ok#end $l[0] $l.get(1)",

@@ -1,6 +1,6 @@
 /** From a template's tree to closures: nothing is parsed while it renders, and every loop has a budget. */
 import { TemplateError, type TemplateScope } from "../template-scope.ts";
-import type { Expression, Node, Reference } from "./ast.ts";
+import type { BinaryOperator, Expression, Node, Reference } from "./ast.ts";
 import { call } from "./methods.ts";
 import { calculate, compare, Double, Host, isEqual, isTrue, print, type Value } from "./values.ts";
 import { variablesOf } from "./variables.ts";
@@ -74,13 +74,13 @@ function compileNode(node: Node): Render {
       return compileSet(node.target, compileExpression(node.value));
     case "if": {
       const branches = node.branches.map(({ condition, body }) => ({
-        condition: compileExpression(condition),
+        condition: compileCondition(condition),
         body: compileBlock(body),
       }));
       const otherwise = compileBlock(node.otherwise);
       return (run) => {
         for (const { condition, body } of branches) {
-          if (isTrue(condition(run))) return body(run);
+          if (condition(run)) return body(run);
         }
         otherwise(run);
       };
@@ -200,6 +200,8 @@ function property(holder: Value, key: Value): Value {
   return key === "empty" ? (call(holder, "isEmpty", []) ?? "") : "";
 }
 
+const arithmetic: ReadonlySet<BinaryOperator> = new Set(["+", "-", "*", "/", "%"]);
+
 function compileExpression(expression: Expression): Evaluate {
   switch (expression.kind) {
     case "literal": {
@@ -220,8 +222,8 @@ function compileExpression(expression: Expression): Evaluate {
     case "reference":
       return compileReference(expression.reference);
     case "not": {
-      const operand = compileExpression(expression.operand);
-      return (run) => !isTrue(operand(run));
+      const operand = compileCondition(expression.operand);
+      return (run) => !operand(run);
     }
     case "binary":
       return compileBinary(expression);
@@ -243,6 +245,22 @@ function compileExpression(expression: Expression): Evaluate {
   }
 }
 
+/**
+ * Whether an expression holds where a condition is asked for. Velocity 1.7 asks the kind of expression and
+ * not its value: a reference holds unless it is false, a boolean or a comparison speaks for itself, and any
+ * other literal or arithmetic never holds, so `#if("yes")` and `#if(1)` are the else branch.
+ */
+function compileCondition(expression: Expression): (run: Run) => boolean {
+  const speaks =
+    expression.kind === "reference" ||
+    expression.kind === "not" ||
+    (expression.kind === "literal" && typeof expression.value === "boolean") ||
+    (expression.kind === "binary" && !arithmetic.has(expression.operator));
+  if (!speaks) return () => false;
+  const evaluate = compileExpression(expression);
+  return (run) => isTrue(evaluate(run));
+}
+
 function literalOf({ value, isDouble }: Extract<Expression, { kind: "literal" }>): Value {
   if (value === null) return "";
   return isDouble && typeof value === "number" ? new Double(value) : value;
@@ -257,13 +275,14 @@ function rangeOf(from: Value, to: Value): Value {
 }
 
 function compileBinary({ operator, left, right }: Extract<Expression, { kind: "binary" }>): Evaluate {
+  if (operator === "or" || operator === "and") {
+    const first = compileCondition(left);
+    const second = compileCondition(right);
+    return operator === "or" ? (run) => first(run) || second(run) : (run) => first(run) && second(run);
+  }
   const a = compileExpression(left);
   const b = compileExpression(right);
   switch (operator) {
-    case "or":
-      return (run) => isTrue(a(run)) || isTrue(b(run));
-    case "and":
-      return (run) => isTrue(a(run)) && isTrue(b(run));
     case "==":
       return (run) => isEqual(a(run), b(run));
     case "!=":
