@@ -43,6 +43,11 @@ test.each([
   ["$!{x}$!x.y ${x} $x.foo() $util.escapeJavaScript('a\"b')", '   a\\"b'],
   ["#if(false)\nA\n#else\nB\n#end\nC", "B\nC"],
   ["#{if}(true)x#{else}y#{end}z", "xz"],
+  [
+    "#set($s='Hello')$s.hashCode() $s.compareTo('Help') $s.compareTo('He') $s.compareToIgnoreCase('hELP') $s.compareTo('A')",
+    "69609650 -4 3 -4 7",
+  ],
+  ['#set($s = "a long text whose hash overflows, é☃")$s.hashCode()', "974330859"],
   // Of literals only a boolean can hold; a reference holds unless it is false.
   ["#if('x')T#{else}F#end #if(1 + 1)T#{else}F#end #if([1])T#{else}F#end #if(!'x')T#{else}F#end", "F F F T"],
   ["#set($x = 0)#if($x)T#{else}F#end #if(true && 'x')T#{else}F#end #if(1 || !$none)T#{else}F#end", "T F F"],

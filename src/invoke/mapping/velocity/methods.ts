@@ -39,6 +39,23 @@ const replacementOf = (value: Value | undefined): string =>
     .replace(/\$(?!\d)/g, "$$$$")
     .replace(/\\(.)/g, "$1");
 
+/** As Java does: the difference of the first characters that differ, or else of the lengths. */
+function compareTexts(left: string, right: string): number {
+  const shorter = Math.min(left.length, right.length);
+  for (let at = 0; at < shorter; at++) {
+    const difference = left.charCodeAt(at) - right.charCodeAt(at);
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}
+
+/** Java's hash of a String: a signed 32-bit integer. */
+function hashOf(self: string): number {
+  let hash = 0;
+  for (let at = 0; at < self.length; at++) hash = (Math.imul(hash, 31) + self.charCodeAt(at)) | 0;
+  return hash;
+}
+
 const strings: Record<string, Method<string>> = {
   length: (self) => self.length,
   isEmpty: (self) => self === "",
@@ -52,7 +69,9 @@ const strings: Record<string, Method<string>> = {
   endsWith: (self, part) => self.endsWith(text(part)),
   equals: (self, other) => self === other,
   equalsIgnoreCase: (self, other) => self.toLowerCase() === text(other).toLowerCase(),
-  compareTo: (self, other) => (self < text(other) ? -1 : self > text(other) ? 1 : 0),
+  compareTo: (self, other) => compareTexts(self, text(other)),
+  compareToIgnoreCase: (self, other) => compareTexts(self.toLowerCase(), text(other).toLowerCase()),
+  hashCode: (self) => hashOf(self),
   indexOf: (self, part) => self.indexOf(text(part)),
   lastIndexOf: (self, part) => self.lastIndexOf(text(part)),
   charAt: (self, index) => self.charAt(indexOf(index, self.length - 1)),
