@@ -73,6 +73,10 @@ describe("what a template sees", () => {
     ["$input.path('$')", '{a=x, b=[1,{"c":null}], d={e=1.5}}'],
     ["$input.json('$')", '{"a":"x","b":[1,{"c":null}],"d":{"e":1.5}}'],
     ["$input.json('$.none')", '""'],
+    [
+      "$input.json('$.*') $input.path('$..e') $input.path('$.b[*]').size()",
+      '["x",[1,{"c":null}],{"e":1.5}] [1.5] 2',
+    ],
     ["$input.path('a')", "x"],
     ["$input.body", body],
     [

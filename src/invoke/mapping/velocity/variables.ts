@@ -3,10 +3,10 @@
  * Source: the guide's api-gateway-mapping-template-reference; mapping-templates, "$input" and "$context".
  */
 import { Buffer } from "node:buffer";
-import { compileJsonPath } from "../json-path.ts";
+import { compileJsonPath, type Structure } from "../json-path.ts";
 import { parsePermissively } from "../permissive-json.ts";
 import { TemplateError, type TemplateScope } from "../template-scope.ts";
-import { fromJson, Host, print, printJson, type Value } from "./values.ts";
+import { fromJson, Host, JsonList, print, printJson, type Value } from "./values.ts";
 
 export function variablesOf(scope: TemplateScope): Map<string, Value> {
   return new Map<string, Value>([
@@ -71,7 +71,7 @@ const mostPaths = 500;
 function find(document: Value, path: string): Value | undefined {
   let steps = paths.get(path);
   if (!steps) {
-    const compiled = compileJsonPath(path, memberOf);
+    const compiled = compileJsonPath(path, structure);
     if (!compiled) throw new TemplateError(`the JSONPath ${path} is not supported`);
     if (paths.size >= mostPaths) paths.clear();
     paths.set(path, compiled);
@@ -80,9 +80,14 @@ function find(document: Value, path: string): Value | undefined {
   return steps(document) as Value | undefined;
 }
 
-const memberOf = (value: unknown, step: string | number): unknown => {
-  if (typeof step === "number") return Array.isArray(value) ? value.at(step) : undefined;
-  return value instanceof Map ? value.get(step) : undefined;
+const structure: Structure = {
+  into: (value, step) => {
+    if (typeof step === "number") return Array.isArray(value) ? value.at(step) : undefined;
+    return value instanceof Map ? value.get(step) : undefined;
+  },
+  children: (value) =>
+    Array.isArray(value) ? value : value instanceof Map ? [...value.values()] : undefined,
+  list: (values) => JsonList.from(values as Value[]) as JsonList,
 };
 
 function contextOf({ context, overrides }: TemplateScope): Host {
