@@ -3,7 +3,8 @@
  * Sources: the guide's how-to-mock-integration; recorded: test_integration_mock_with_path_param.
  */
 import type { Integration } from "../../definitions/rest-api.ts";
-import { parsePermissively } from "../mapping/permissive-json.ts";
+import { JavaMap, type Value } from "../mapping/java/values.ts";
+import { JsonError, readJson } from "../mapping/json/read.ts";
 import type { RestContext } from "../rest/context.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
 import { compileIntegrationRequest } from "../rest/integration-request.ts";
@@ -37,11 +38,17 @@ const invalid = () => new GatewayError("DEFAULT_5XX", "Internal server error");
 
 /** Also of `{statusCode: 200}`, which is no JSON. @throws GatewayError 500 without a status that is a whole number */
 function statusOf(payload: string): number {
-  const document = parsePermissively(payload);
-  const status =
-    typeof document === "object" && document !== null && !Array.isArray(document)
-      ? (document as Record<string, unknown>).statusCode
-      : undefined;
-  if (typeof status !== "number" || !Number.isInteger(status)) throw invalid();
+  const document = documentOf(payload);
+  const status = document instanceof JavaMap ? document.get("statusCode") : undefined;
+  if (typeof status !== "number") throw invalid();
   return status;
+}
+
+function documentOf(payload: string): Value {
+  try {
+    return readJson(payload);
+  } catch (error) {
+    if (error instanceof JsonError) throw invalid();
+    throw error;
+  }
 }

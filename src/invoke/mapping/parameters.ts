@@ -13,7 +13,10 @@ import {
 } from "../../definitions/parameter-mapping.ts";
 import type { RestContext } from "../rest/context.ts";
 import { textOfContext } from "./context-variable.ts";
-import { compileJsonPath } from "./json-path.ts";
+import { printJson } from "./java/values.ts";
+import { compileJsonPath, type JsonPath } from "./json/path.ts";
+import { readJson } from "./json/read.ts";
+import { TemplateError } from "./template-scope.ts";
 
 /** Several values for `multivalue…` sources; undefined when the source is not there, which maps nothing. */
 export type MappedValue = string | string[] | undefined;
@@ -60,24 +63,34 @@ function compileRequestSource(source: RequestSource): RequestMapping["read"] {
   }
 }
 
+/** A JSONPath that is none maps nothing. */
 function compileBody(
   jsonPath: string | undefined,
 ): (context: RestContext, body: () => string) => MappedValue {
   if (jsonPath === undefined) return (_context, body) => body() || undefined;
-  const find = compileJsonPath(jsonPath);
-  return (_context, body) => (find ? textOfJson(body(), find) : undefined);
+  const path = pathOf(jsonPath);
+  return (_context, body) => path && textOfJson(body(), path);
+}
+
+function pathOf(source: string): JsonPath | undefined {
+  try {
+    return compileJsonPath(source);
+  } catch (error) {
+    if (error instanceof TemplateError) return undefined;
+    throw error;
+  }
 }
 
 /** A string bare, anything else as JSON; undefined for what is not there or no JSON. */
-function textOfJson(body: string, find: (document: unknown) => unknown): string | undefined {
-  let value: unknown;
+function textOfJson(body: string, path: JsonPath): string | undefined {
   try {
-    value = find(JSON.parse(body));
-  } catch {
-    return undefined;
+    const value = path.read(readJson(body)) ?? null;
+    if (value === null) return undefined;
+    return typeof value === "string" ? value : printJson(value);
+  } catch (error) {
+    if (error instanceof TemplateError) return undefined;
+    throw error;
   }
-  if (value === undefined || value === null) return undefined;
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 type Shared = Extract<RequestSource, { kind: "context" | "stageVariables" | "static" }>;

@@ -150,7 +150,7 @@ describe("a template is refused, or ended", () => {
     "#end",
     "#if",
     "#set($x)",
-    "#foreach($x in)#end",
+    "#foreach($x)#end",
     "${x",
     "#set($x = )",
     "#if(1 +)#end",

@@ -1,241 +1,339 @@
-/**
- * References and expressions of a mapping template: what stands behind a dollar sign, and between a directive's
- * parentheses. The part of the parser that knows no directives.
- */
+/** References and expressions of a mapping template: Velocity 1.7's productions of the same names. */
+import { Double, parseInteger } from "../java/numbers.ts";
 import { TemplateError } from "../template-scope.ts";
-import type { BinaryOperator, Expression, Node, Reference, Step } from "./ast.ts";
+import type { Arithmetic, Comparison, Expression, Node, Reference, Step } from "./ast.ts";
+import type { Token, TokenKind } from "./token.ts";
+import { TokenStream } from "./token-stream.ts";
 
-/** Levels of nested blocks; expressions may have eight times as many. */
-export const deepest = 200;
+/** Levels of nested expressions. */
+const deepest = 100;
 
-const nameStart = /[A-Za-z_]/;
-const name = /[A-Za-z_][A-Za-z0-9_-]*/y;
+const parameterStart: ReadonlySet<TokenKind> = new Set<TokenKind>([
+  "WHITESPACE",
+  "STRING_LITERAL",
+  "INTEGER_LITERAL",
+  "FLOATING_POINT_LITERAL",
+  "LBRACKET",
+  "LEFT_CURLEY",
+  "TRUE",
+  "FALSE",
+  "IDENTIFIER",
+  "LCURLY",
+]);
+
+const comparisons: Record<string, Comparison> = {
+  eq: "==",
+  ne: "!=",
+  lt: "<",
+  le: "<=",
+  gt: ">",
+  ge: ">=",
+};
 
 export abstract class ExpressionParser {
-  protected readonly source: string;
-  protected at = 0;
+  protected readonly tokens: TokenStream;
   #depth = 0;
+  /** The source of what may be null: a sum with a text prints it instead. */
+  readonly #literals = new WeakMap<Expression, string>();
 
   constructor(source: string) {
-    this.source = source;
+    this.tokens = new TokenStream(source);
   }
 
   /** The inside of a text in double quotes is a template of its own. */
   protected abstract nested(source: string): Node[];
 
-  /** @param length characters of what is not read yet, for messages */
-  rest(length: number): string {
-    return this.source.slice(this.at, this.at + length);
+  /** Whether a reference begins here, in the text. */
+  protected get isReferenceAhead(): boolean {
+    const { kind } = this.tokens;
+    return kind === "IDENTIFIER" || (kind === "LCURLY" && this.tokens.peek(2).kind === "IDENTIFIER");
   }
 
-  protected match(pattern: RegExp): RegExpExecArray | null {
-    pattern.lastIndex = this.at;
-    const match = pattern.exec(this.source);
-    if (match) this.at = pattern.lastIndex;
-    return match;
-  }
-
-  protected skipSpace(): void {
-    while (/\s/.test(this.source[this.at] ?? "")) this.at++;
-  }
-
-  protected expect(text: string): void {
-    this.skipSpace();
-    if (!this.source.startsWith(text, this.at)) {
-      throw new TemplateError(`expected ${text} at ${this.rest(20)}`);
-    }
-    this.at += text.length;
-  }
-
-  /** `$x`, `$!x`, `${x}` with their properties, indexes and calls; undefined when the dollar sign is text. */
-  protected reference(): Reference | undefined {
-    const start = this.at;
-    this.at++;
-    if (this.source[this.at] === "!") this.at++;
-    const braced = this.source[this.at] === "{";
-    if (braced) this.at++;
-    const match = nameStart.test(this.source[this.at] ?? "") ? this.match(name) : null;
-    if (!match) {
-      this.at = start;
-      return undefined;
-    }
+  /** `$x` and `${x}` with their properties, indexes and calls. */
+  protected reference(): Reference {
+    const { tokens } = this;
+    this.#enter();
+    const first = tokens.expect("IDENTIFIER", "LCURLY");
+    const isFormal = first.kind === "LCURLY";
+    const root = isFormal ? tokens.expect("IDENTIFIER") : first;
     const steps: Step[] = [];
-    for (;;) {
-      const step = this.#step();
-      if (!step) break;
-      steps.push(step);
+    this.#indexes(steps);
+    while (tokens.kind === "DOT" && tokens.peek(2).kind === "IDENTIFIER") {
+      tokens.take();
+      const name = tokens.take().image;
+      steps.push(this.#isCallAhead() ? this.#call(name) : { kind: "property", name });
+      this.#indexes(steps);
     }
-    if (braced) {
-      if (this.source[this.at] !== "}") throw new TemplateError(`a reference has no } at ${this.rest(20)}`);
-      this.at++;
-    }
-    return { name: match[0], steps };
+    if (isFormal) tokens.expect("RCURLY");
+    this.#leave();
+    return { name: rootOf(first, root), steps };
   }
 
-  #step(): Step | undefined {
-    const character = this.source[this.at];
-    if (character === "[") {
-      this.at++;
-      const index = this.expression(0);
-      this.expect("]");
-      return { kind: "index", index };
-    }
-    if (character !== "." || !nameStart.test(this.source[this.at + 1] ?? "")) return undefined;
-    this.at++;
-    const property = (this.match(name) as RegExpExecArray)[0];
-    if (this.source[this.at] !== "(") return { kind: "property", name: property };
-    this.at++;
-    const list: Expression[] = [];
-    this.skipSpace();
-    while (this.source[this.at] !== ")") {
-      list.push(this.expression(0));
-      this.skipSpace();
-      if (this.source[this.at] === ",") this.at++;
-      else if (this.source[this.at] !== ")") throw new TemplateError(`expected ) at ${this.rest(20)}`);
-    }
-    this.at++;
-    return { kind: "call", name: property, arguments: list };
+  /** Of `$a.b(` that is a call only if what could be an argument follows. */
+  #isCallAhead(): boolean {
+    if (this.tokens.kind !== "LPAREN") return false;
+    const { kind } = this.tokens.peek(2);
+    return kind === "REFMOD2_RPAREN" || parameterStart.has(kind);
   }
 
-  /** Operators by rising precedence. */
-  static readonly #levels: readonly [token: RegExp, operators: Record<string, BinaryOperator>][] = [
-    [/\|\||or(?![A-Za-z0-9_])/y, { "||": "or", or: "or" }],
-    [/&&|and(?![A-Za-z0-9_])/y, { "&&": "and", and: "and" }],
-    [/==|!=|(?:eq|ne)(?![A-Za-z0-9_])/y, { "==": "==", eq: "==", "!=": "!=", ne: "!=" }],
-    [
-      /<=|>=|<|>|(?:lt|le|gt|ge)(?![A-Za-z0-9_])/y,
-      { "<": "<", lt: "<", "<=": "<=", le: "<=", ">": ">", gt: ">", ">=": ">=", ge: ">=" },
-    ],
-    [/[+-]/y, { "+": "+", "-": "-" }],
-    [/[*/%]/y, { "*": "*", "/": "/", "%": "%" }],
-  ];
-
-  protected expression(level: number): Expression {
-    if (++this.#depth > deepest * 8) throw new TemplateError("expressions are nested too deeply");
-    const operators = ExpressionParser.#levels[level];
-    let left: Expression;
-    if (!operators) {
-      left = this.#unary();
-    } else {
-      left = this.expression(level + 1);
-      for (;;) {
-        this.skipSpace();
-        const match = this.match(operators[0]);
-        if (!match) break;
-        const operator = operators[1][match[0]] as BinaryOperator;
-        left = { kind: "binary", operator, left, right: this.expression(level + 1) };
-      }
+  #call(name: string): Step {
+    const { tokens } = this;
+    tokens.expect("LPAREN");
+    const values: Expression[] = [];
+    if (parameterStart.has(tokens.kind)) {
+      values.push(this.#parameter());
+      while (tokens.accept("COMMA")) values.push(this.#parameter());
     }
-    this.#depth--;
-    return left;
+    tokens.expect("REFMOD2_RPAREN");
+    return { kind: "call", name, arguments: values };
   }
 
-  #unary(): Expression {
-    this.skipSpace();
-    if (this.source[this.at] === "!" && this.source[this.at + 1] !== "=") {
-      this.at++;
-      if (++this.#depth > deepest * 8) throw new TemplateError("expressions are nested too deeply");
-      const operand = this.#unary();
-      this.#depth--;
-      return { kind: "not", operand };
+  #indexes(steps: Step[]): void {
+    const { tokens } = this;
+    while (tokens.accept("INDEX_LBRACKET")) {
+      tokens.accept("WHITESPACE");
+      const index =
+        tokens.kind === "STRING_LITERAL" ||
+        tokens.kind === "INTEGER_LITERAL" ||
+        tokens.kind === "TRUE" ||
+        tokens.kind === "FALSE"
+          ? this.value()
+          : this.#referenceExpression();
+      tokens.accept("WHITESPACE");
+      tokens.expect("INDEX_RBRACKET");
+      steps.push({ kind: "index", index });
     }
-    if (this.match(/not(?![A-Za-z0-9_])/y)) return { kind: "not", operand: this.#unary() };
-    return this.#primary();
   }
 
-  #primary(): Expression {
-    const character = this.source[this.at];
-    switch (character) {
-      case "$": {
-        const reference = this.reference();
-        if (reference) return { kind: "reference", reference };
-        break;
-      }
-      case "(": {
-        this.at++;
-        const inner = this.expression(0);
-        this.expect(")");
-        return inner;
-      }
-      case "'":
-        return { kind: "literal", value: this.#quoted("'") };
-      case '"':
-        return this.#interpolated();
-      case "[":
-        return this.#list();
-      case "{":
+  #referenceExpression(): Expression {
+    return { kind: "reference", reference: this.reference() };
+  }
+
+  /** A value between white space. */
+  #parameter(): Expression {
+    this.tokens.accept("WHITESPACE");
+    const value = this.value();
+    this.tokens.accept("WHITESPACE");
+    return value;
+  }
+
+  /** A literal or a reference; operators have no place in it. */
+  protected value(): Expression {
+    const { tokens } = this;
+    switch (tokens.kind) {
+      case "STRING_LITERAL":
+        return this.#text(tokens.take().image);
+      case "INTEGER_LITERAL":
+        return { kind: "literal", value: parseInteger(tokens.take().image) };
+      case "FLOATING_POINT_LITERAL":
+        return { kind: "literal", value: new Double(Number(tokens.take().image)) };
+      case "TRUE":
+      case "FALSE":
+        return { kind: "literal", value: tokens.take().kind === "TRUE" };
+      case "LBRACKET":
+        return tokens.canRead(() => this.#rangeStart())
+          ? this.#withLiteral(() => this.#range())
+          : this.#list();
+      case "LEFT_CURLEY":
         return this.#map();
+      case "IDENTIFIER":
+      case "LCURLY":
+        return this.#withLiteral(() => this.#referenceExpression());
+      default:
+        return tokens.fail();
     }
-    const number = this.match(/-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y);
-    if (number) {
-      const isDouble = /[.eE]/.test(number[0]);
-      return { kind: "literal", value: Number(number[0]), ...(isDouble ? { isDouble } : {}) };
-    }
-    const word = this.match(/(?:true|false|null)(?![A-Za-z0-9_])/y);
-    if (word) return { kind: "literal", value: word[0] === "null" ? null : word[0] === "true" };
-    throw new TemplateError(`expected an expression at ${this.rest(20)}`);
   }
 
-  /** A doubled quote stands for one. */
-  #quoted(quote: string): string {
-    let text = "";
-    for (let at = this.at + 1; at < this.source.length; at++) {
-      const character = this.source[at] as string;
-      if (character !== quote) {
-        text += character;
-      } else if (this.source[at + 1] === quote) {
-        text += quote;
-        at++;
-      } else {
-        this.at = at + 1;
-        return text;
-      }
-    }
-    throw new TemplateError("a string has no end");
+  #withLiteral(read: () => Expression): Expression {
+    const first = this.tokens.peek();
+    const expression = read();
+    this.#literals.set(expression, this.tokens.literalSince(first));
+    return expression;
   }
 
-  #interpolated(): Expression {
-    const text = this.#quoted('"');
-    if (!/[$#]/.test(text)) return { kind: "literal", value: text };
-    return { kind: "interpolated", nodes: this.nested(text) };
+  /** A doubled quote stands for one; only texts in double quotes are templates and know `\u`. */
+  #text(image: string): Expression {
+    const inside = image.slice(1, -1);
+    if (image.startsWith("'")) return { kind: "literal", value: inside.replaceAll("''", "'") };
+    const text = withUnicode(inside).replaceAll('""', '"');
+    if (!/[$#]/.test(inside)) return { kind: "literal", value: text };
+    // A blank behind it, which is not printed, ends what stands last: `"$5 and $"` can be read.
+    const isPadded = !text.includes("##");
+    return { kind: "interpolated", nodes: this.nested(isPadded ? `${text} ` : text), isPadded };
+  }
+
+  /** What tells `[1..5]` from a list. */
+  #rangeStart(): void {
+    this.#rangeEnd("LBRACKET");
+    this.tokens.expect("DOUBLEDOT");
+  }
+
+  #rangeEnd(before: TokenKind): Expression {
+    const { tokens } = this;
+    tokens.expect(before);
+    tokens.accept("WHITESPACE");
+    const end = tokens.kind === "INTEGER_LITERAL" ? this.value() : this.#referenceExpression();
+    tokens.accept("WHITESPACE");
+    return end;
+  }
+
+  #range(): Expression {
+    const from = this.#rangeEnd("LBRACKET");
+    const to = this.#rangeEnd("DOUBLEDOT");
+    this.tokens.expect("RBRACKET");
+    return { kind: "range", from, to };
   }
 
   #list(): Expression {
-    this.at++;
+    const { tokens } = this;
+    this.#enter();
+    tokens.expect("LBRACKET");
     const elements: Expression[] = [];
-    this.skipSpace();
-    while (this.source[this.at] !== "]") {
-      elements.push(this.expression(0));
-      this.skipSpace();
-      const [first] = elements;
-      if (elements.length === 1 && first && this.source.startsWith("..", this.at)) {
-        this.at += 2;
-        const to = this.expression(0);
-        this.expect("]");
-        return { kind: "range", from: first, to };
-      }
-      if (this.source[this.at] === ",") this.at++;
-      else if (this.source[this.at] !== "]") throw new TemplateError(`expected ] at ${this.rest(20)}`);
-      this.skipSpace();
+    if (parameterStart.has(tokens.kind)) {
+      elements.push(this.#parameter());
+      while (tokens.accept("COMMA")) elements.push(this.#parameter());
     }
-    this.at++;
+    tokens.expect("RBRACKET");
+    this.#leave();
     return { kind: "list", elements };
   }
 
   #map(): Expression {
-    this.at++;
+    const { tokens } = this;
+    this.#enter();
+    tokens.expect("LEFT_CURLEY");
     const entries: [Expression, Expression][] = [];
-    this.skipSpace();
-    while (this.source[this.at] !== "}") {
-      const key = this.expression(0);
-      this.expect(":");
-      entries.push([key, this.expression(0)]);
-      this.skipSpace();
-      if (this.source[this.at] === ",") this.at++;
-      else if (this.source[this.at] !== "}") throw new TemplateError(`expected } at ${this.rest(20)}`);
-      this.skipSpace();
+    const first = tokens.kind === "WHITESPACE" ? tokens.peek(2).kind : tokens.kind;
+    if (parameterStart.has(first)) {
+      do {
+        const key = this.#parameter();
+        tokens.expect("COLON");
+        entries.push([key, this.#parameter()]);
+      } while (tokens.accept("COMMA"));
+    } else {
+      tokens.accept("WHITESPACE");
     }
-    this.at++;
+    tokens.expect("RIGHT_CURLEY", "RCURLY");
+    this.#leave();
     return { kind: "map", entries };
   }
+
+  /** Operators by falling precedence: `||`, `&&`, `==`, `<`, `+`, `*`, `!`. */
+  protected expression(): Expression {
+    return this.#binary(
+      ["||", "or"],
+      () => this.#and(),
+      (_operator, left, right) => ({
+        kind: "or",
+        left,
+        right,
+      }),
+    );
+  }
+
+  #and(): Expression {
+    return this.#binary(
+      ["&&", "and"],
+      () => this.#equality(),
+      (_operator, left, right) => ({
+        kind: "and",
+        left,
+        right,
+      }),
+    );
+  }
+
+  #equality(): Expression {
+    return this.#binary(["==", "eq", "!=", "ne"], () => this.#relation(), comparison);
+  }
+
+  #relation(): Expression {
+    return this.#binary(["<", "lt", ">", "gt", "<=", "le", ">=", "ge"], () => this.#sum(), comparison);
+  }
+
+  #sum(): Expression {
+    return this.#binary(["+", "-"], () => this.#product(), arithmetic);
+  }
+
+  #product(): Expression {
+    return this.#binary(["*", "/", "%"], () => this.#unary(), arithmetic);
+  }
+
+  #binary(
+    operators: readonly string[],
+    operand: () => Expression,
+    join: (operator: string, left: Expression, right: Expression, literals: [string, string]) => Expression,
+  ): Expression {
+    const { tokens } = this;
+    let left = operand();
+    while (tokens.kind === "OPERATOR" && operators.includes(tokens.peek().image)) {
+      const operator = tokens.take().image;
+      const first = tokens.peek();
+      const right = operand();
+      const literals: [string, string] = [this.#literals.get(left) ?? "", this.#literals.get(right) ?? ""];
+      left = join(operator, left, right, literals);
+      // In Velocity a calculation begins with its right side.
+      this.#literals.set(left, tokens.literalSince(first));
+    }
+    return left;
+  }
+
+  #unary(): Expression {
+    const { tokens } = this;
+    this.#enter();
+    let expression: Expression;
+    if (tokens.kind === "NOT" || (tokens.kind === "WHITESPACE" && tokens.peek(2).kind === "NOT")) {
+      tokens.accept("WHITESPACE");
+      tokens.take();
+      expression = { kind: "not", operand: this.#unary() };
+    } else {
+      tokens.accept("WHITESPACE");
+      if (tokens.accept("LPAREN")) {
+        const first = tokens.peek();
+        expression = this.expression();
+        this.#literals.set(expression, tokens.literalSince(first));
+        tokens.expect("RPAREN");
+      } else expression = this.value();
+      tokens.accept("WHITESPACE");
+    }
+    this.#leave();
+    return expression;
+  }
+
+  #enter(): void {
+    if (++this.#depth > deepest) throw new TemplateError("expressions are nested too deeply");
+  }
+
+  #leave(): void {
+    this.#depth--;
+  }
 }
+
+/** Undefined for a name that no `$` stands before, and for `$\!x`, which is no reference. */
+function rootOf(first: Token, root: Token): string | undefined {
+  if (first.image.includes("\\!")) return undefined;
+  const dollar = first.image.lastIndexOf("$");
+  if (dollar === -1) return undefined;
+  return root === first ? first.image.slice(dollar + 1).replace(/^!/, "") : root.image;
+}
+
+const comparison = (operator: string, left: Expression, right: Expression): Expression => ({
+  kind: "comparison",
+  operator: comparisons[operator] ?? (operator as Comparison),
+  left,
+  right,
+});
+
+const arithmetic = (
+  operator: string,
+  left: Expression,
+  right: Expression,
+  literals: [string, string],
+): Expression => ({ kind: "arithmetic", operator: operator as Arithmetic, left, right, literals });
+
+/** `\u0041` is `A`. @throws TemplateError for another `\u`, as the engine fails to parse it */
+const withUnicode = (text: string): string =>
+  text.replace(/\\u(.{0,4})/gs, (_, digits: string) => {
+    if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw new TemplateError(`\\u${digits} is no character`);
+    return String.fromCharCode(Number.parseInt(digits, 16));
+  });

@@ -1,0 +1,150 @@
+/**
+ * `$context`, with the overrides that a template sets.
+ * Sources: the guide's api-gateway-mapping-template-reference and apigateway-override-request-response-parameters;
+ * mapping-templates, "$context".
+ */
+
+import { mapMethods } from "../java/collections.ts";
+import { callMethod } from "../java/method-table.ts";
+import { Double, isNumber } from "../java/numbers.ts";
+import { hashOfText } from "../java/texts.ts";
+import { JavaMap, JavaObject, List, print, type Value } from "../java/values.ts";
+import type { TemplateScope } from "../template-scope.ts";
+
+/** A HashMap of API Gateway's own, which prints as nothing. */
+class OwnMap extends JavaObject {
+  protected readonly map: JavaMap;
+
+  constructor(entries: Iterable<[string, Value]>) {
+    super();
+    this.map = new JavaMap(entries);
+  }
+
+  override get(name: string): Value | undefined {
+    return this.map.get(name);
+  }
+
+  override set(name: string, value: Value): boolean {
+    this.map.put(name, value);
+    return true;
+  }
+
+  override call(name: string, values: Value[]): Value | undefined {
+    if (name === "toString" && values.length === 0) return this.print();
+    if (name === "put" && values.length === 2) {
+      const [key, value] = values as [Value, Value];
+      const before = this.map.get(key) ?? null;
+      this.set(print(key), value);
+      return before;
+    }
+    const result = callMethod(mapMethods, this.map, name, values);
+    // Keys come in the order of their hashes, and what goes with them too.
+    const isUnordered = name === "keySet" || name === "values" || name === "entrySet";
+    return isUnordered ? new List(this.items(name === "values" ? undefined : result), "set") : result;
+  }
+
+  override items(list?: Value): Value[] {
+    const order = hashOrder([...this.map.entries.keys()].map(print));
+    const items = list instanceof List ? list.items : [...this.map.entries.values()];
+    return order.map((index) => items[index] as Value);
+  }
+}
+
+/** Positions of the keys in the order in which a Java HashMap goes through them. */
+function hashOrder(keys: string[]): number[] {
+  let buckets = 16;
+  while (keys.length > buckets * 0.75) buckets *= 2;
+  const bucketOf = (key: string) => {
+    const hash = hashOfText(key);
+    return (hash ^ (hash >>> 16)) & (buckets - 1);
+  };
+  const places = keys.map((key, index) => ({ index, bucket: bucketOf(key) }));
+  return places.sort((a, b) => a.bucket - b.bucket || a.index - b.index).map(({ index }) => index);
+}
+
+/** A map that writes through to an override. */
+class OverrideMap extends OwnMap {
+  readonly #target: Map<string, string>;
+
+  constructor(target: Map<string, string>) {
+    super(target);
+    this.#target = target;
+  }
+
+  override set(name: string, value: Value): boolean {
+    this.#target.set(name, print(value));
+    return super.set(name, value);
+  }
+}
+
+class ResponseOverride extends OwnMap {
+  readonly #response: TemplateScope["overrides"]["response"];
+
+  constructor(response: TemplateScope["overrides"]["response"]) {
+    super([["header", new OverrideMap(response.header)]]);
+    this.#response = response;
+    if (response.status !== undefined) super.set("status", response.status);
+  }
+
+  override set(name: string, value: Value): boolean {
+    if (name === "status") this.#response.status = print(value);
+    return super.set(name, value);
+  }
+}
+
+/** Plain data; only own members count. */
+function fromData(data: unknown): Value {
+  if (typeof data === "string" || typeof data === "boolean" || isNumber(data)) {
+    return typeof data === "number" && !Number.isInteger(data) ? new Double(data) : data;
+  }
+  if (Array.isArray(data)) return new List(data.map(fromData), "json");
+  if (typeof data !== "object" || data === null) return null;
+  return new OwnMap(Object.entries(data).map(([key, value]) => [key, fromData(value)]));
+}
+
+export class Context extends JavaObject {
+  readonly #scope: TemplateScope;
+  /** Made when it is first asked for: most templates do without. */
+  #map: OwnMap | undefined;
+
+  constructor(scope: TemplateScope) {
+    super();
+    this.#scope = scope;
+  }
+
+  #own(): OwnMap {
+    if (!this.#map) {
+      const { context, overrides } = this.#scope;
+      const { path, querystring, header } = overrides.request;
+      this.#map = new OwnMap([
+        ...Object.entries(context).map(([key, value]): [string, Value] => [key, fromData(value)]),
+        [
+          "requestOverride",
+          new OwnMap([
+            ["path", new OverrideMap(path)],
+            ["querystring", new OverrideMap(querystring)],
+            ["header", new OverrideMap(header)],
+          ]),
+        ],
+        ["responseOverride", new ResponseOverride(overrides.response)],
+      ]);
+    }
+    return this.#map;
+  }
+
+  override get(name: string): Value | undefined {
+    return this.#own().get(name);
+  }
+
+  override set(name: string, value: Value): boolean {
+    return this.#own().set(name, value);
+  }
+
+  override call(name: string, values: Value[]): Value | undefined {
+    return this.#own().call(name, values);
+  }
+
+  override items(): Value[] {
+    return this.#own().items();
+  }
+}

@@ -1,0 +1,104 @@
+/** `$foreach`, and the block that a `#define` gives a name. */
+
+import { mapMethods } from "../java/collections.ts";
+import { callMethod, type Methods, type Overload } from "../java/method-table.ts";
+import { JavaMap, JavaObject, type Value } from "../java/values.ts";
+
+/** The state of a loop; also a map for what a template keeps there, which loops inside see too. */
+export class ForeachScope extends JavaObject {
+  index = -1;
+  hasNext = false;
+  readonly parent: ForeachScope | undefined;
+  /** What the variable `foreach` was before the first loop. */
+  readonly replaced: Value;
+  readonly #map = new JavaMap();
+
+  constructor(previous: Value) {
+    super();
+    this.parent = previous instanceof ForeachScope ? previous : undefined;
+    this.replaced = this.parent ? this.parent.replaced : previous;
+  }
+
+  #find(key: Value): Value | undefined {
+    return this.#map.get(key) ?? this.parent?.call("get", [key]);
+  }
+
+  override get(name: string): Value | undefined {
+    return (
+      callMethod(scopeMethods, this, `get${(name[0] as string).toUpperCase()}${name.slice(1)}`, []) ??
+      this.#find(name)
+    );
+  }
+
+  override set(name: string, value: Value): boolean {
+    this.#map.put(name, value);
+    return true;
+  }
+
+  override call(name: string, values: Value[]): Value | undefined {
+    if (name === "get" && values.length === 1) return this.#find(values[0] as Value) ?? null;
+    return callMethod(scopeMethods, this, name, values) ?? callMethod(mapMethods, this.#map, name, values);
+  }
+
+  override items(): Value[] {
+    return [...this.#map.entries.values()];
+  }
+
+  override print(): string {
+    return callMethod(mapMethods, this.#map, "toString", []) as string;
+  }
+}
+
+const isFirst = ({ index }: ForeachScope): boolean => index < 1;
+const isLast = ({ hasNext }: ForeachScope): boolean => !hasNext;
+const hasNext = (self: ForeachScope): boolean => self.hasNext;
+
+const scopeMethods: Methods<ForeachScope> = new Map<string, readonly Overload<ForeachScope>[]>([
+  ["getCount", [["", ({ index }) => index + 1]]],
+  ["getFirst", [["", isFirst]]],
+  ["getHasNext", [["", hasNext]]],
+  ["getIndex", [["", ({ index }) => index]]],
+  ["getLast", [["", isLast]]],
+  ["getParent", [["", ({ parent }) => parent ?? null]]],
+  ["getReplaced", [["", ({ replaced }) => replaced]]],
+  [
+    "getTopmost",
+    [
+      [
+        "",
+        (self) => {
+          let topmost = self;
+          while (topmost.parent) topmost = topmost.parent;
+          return topmost;
+        },
+      ],
+    ],
+  ],
+  ["hasNext", [["", hasNext]]],
+  ["isFirst", [["", isFirst]]],
+  ["isLast", [["", isLast]]],
+]);
+
+/** Levels in which a block may show itself. */
+const deepest = 2;
+
+/** Renders each time it is printed. */
+export class DefinedBlock extends JavaObject {
+  readonly #render: () => string;
+  #depth = 0;
+
+  constructor(render: () => string) {
+    super();
+    this.#render = render;
+  }
+
+  override print(): string | null {
+    if (this.#depth >= deepest) return null;
+    this.#depth++;
+    try {
+      return this.#render();
+    } finally {
+      this.#depth--;
+    }
+  }
+}
