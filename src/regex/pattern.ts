@@ -20,9 +20,14 @@ const mostSteps = 500_000;
 /** Repetitions of a group within one another. */
 const deepest = 1500;
 
+/** Steps that matches may still take together. */
+export interface StepBudget {
+  left: number;
+}
+
 interface State {
   text: string;
-  steps: number;
+  budget: StepBudget;
   depth: number;
   /** Start and end of each group; -1 for one that took no part. */
   groups: number[];
@@ -52,8 +57,8 @@ export class Pattern {
     this.#groups = groups;
   }
 
-  #state(text: string): State {
-    return { text, steps: mostSteps, depth: 0, groups: new Array(this.#groups * 2 + 2).fill(-1) };
+  #state(text: string, budget: StepBudget): State {
+    return { text, budget, depth: 0, groups: new Array(this.#groups * 2 + 2).fill(-1) };
   }
 
   #run(state: State, at: number, next: Next): boolean {
@@ -66,18 +71,18 @@ export class Pattern {
   }
 
   /** Whether it matches the whole text. @throws PatternTooCostly */
-  matches(text: string): boolean {
-    return this.#run(this.#state(text), 0, (end) => end === text.length);
+  matches(text: string, budget: StepBudget = { left: mostSteps }): boolean {
+    return this.#run(this.#state(text, budget), 0, (end) => end === text.length);
   }
 
   /** Whether it matches anywhere. @throws PatternTooCostly */
-  test(text: string): boolean {
-    return this.find(text, 0) !== undefined;
+  test(text: string, budget?: StepBudget): boolean {
+    return this.find(text, 0, budget) !== undefined;
   }
 
   /** The first match from there on. @throws PatternTooCostly */
-  find(text: string, from: number): Match | undefined {
-    const state = this.#state(text);
+  find(text: string, from: number, budget: StepBudget = { left: mostSteps }): Match | undefined {
+    const state = this.#state(text, budget);
     for (let start = from; start <= text.length; start++) {
       spend(state, 1);
       let end = -1;
@@ -94,10 +99,10 @@ export class Pattern {
   }
 
   /** All matches, one behind the other. @throws PatternTooCostly */
-  *findAll(text: string): Generator<Match> {
+  *findAll(text: string, budget: StepBudget = { left: mostSteps }): Generator<Match> {
     let at = 0;
     while (at <= text.length) {
-      const match = this.find(text, at);
+      const match = this.find(text, at, budget);
       if (!match) return;
       yield match;
       at = match.end > match.start ? match.end : match.end + 1;
@@ -111,8 +116,8 @@ function textOf({ text, groups }: State, index: number): string | undefined {
 }
 
 function spend(state: State, steps: number): void {
-  state.steps -= steps;
-  if (state.steps < 0) throw new PatternTooCostly();
+  state.budget.left -= steps;
+  if (state.budget.left < 0) throw new PatternTooCostly();
 }
 
 function compile(node: RegexNode): Matcher {

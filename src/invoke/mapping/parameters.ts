@@ -13,6 +13,7 @@ import {
 } from "../../definitions/parameter-mapping.ts";
 import type { RestContext } from "../rest/context.ts";
 import { textOfContext } from "./context-variable.ts";
+import { allowPatterns } from "./java/patterns.ts";
 import { printJson } from "./java/values.ts";
 import { compileJsonPath, type JsonPath } from "./json/path.ts";
 import { readJson } from "./json/read.ts";
@@ -83,6 +84,7 @@ function pathOf(source: string): JsonPath | undefined {
 
 /** A string bare, anything else as JSON; undefined for what is not there or no JSON. */
 function textOfJson(body: string, path: JsonPath): string | undefined {
+  allowPatterns();
   try {
     const value = path.read(readJson(body)) ?? null;
     if (value === null) return undefined;

@@ -5,6 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import type { Integration, IntegrationResponse } from "../../definitions/rest-api.ts";
+import { Pattern, PatternTooCostly } from "../../regex/pattern.ts";
 import type { IsBinary } from "../integrations/binary-media-types.ts";
 import { type HeaderRules, headerRules, isLegalHeader, responseHeaderName } from "../integrations/headers.ts";
 import { compileResponseMappings, type EndpointResponse } from "../mapping/parameters.ts";
@@ -38,29 +39,41 @@ export function compileIntegrationResponses(
 ): IntegrationResponder {
   const responses = Object.values(integration.integrationResponses ?? {});
   const rules = headerRules[integration.type];
-  const responders = responses.map((response) => compileResponse(response, rules, isBinary, traced));
-  const patterns = responses.map(({ selectionPattern }) => compilePattern(selectionPattern));
-  const otherwise = responders[patterns.indexOf("default")];
+  const candidates = responses.map((response) => ({
+    pattern: compilePattern(response.selectionPattern),
+    respond: compileResponse(response, rules, isBinary, traced),
+  }));
+  const otherwise = candidates.find(({ pattern }) => pattern === "default")?.respond;
+  const select = (selection: string) =>
+    candidates.find(({ pattern }) => pattern instanceof Pattern && pattern.matches(selection))?.respond ??
+    otherwise;
+  // Most answers are selected by the same text as the one before.
+  let last: { selection: string; respond: ReturnType<typeof compileResponse> } | undefined;
   return (answer, selection, context) => {
-    let responder = otherwise;
-    for (let index = 0; index < patterns.length; index++) {
-      const pattern = patterns[index];
-      if (pattern instanceof RegExp && pattern.test(selection)) {
-        responder = responders[index];
-        break;
-      }
+    if (last?.selection !== selection) {
+      const respond = guarded(() => select(selection));
+      if (!respond) throw configurationError();
+      last = { selection, respond };
     }
-    if (!responder) throw configurationError();
-    return responder(answer, context);
+    return last.respond(answer, context);
   };
 }
 
-/** A pattern matches the whole text, as Java's `matches` does; one that cannot be compiled matches nothing. */
-function compilePattern(pattern: string | undefined): RegExp | "default" | "never" {
-  if (!pattern) return "default";
-  const flags = /^\(\?([is]+)\)/.exec(pattern);
+/** @throws GatewayError 500 for a pattern that takes too long: which response it is for cannot be known */
+function guarded<Result>(select: () => Result): Result {
   try {
-    return new RegExp(`^(?:${flags ? pattern.slice(flags[0].length) : pattern})$`, flags?.[1] ?? "");
+    return select();
+  } catch (error) {
+    if (error instanceof PatternTooCostly) throw configurationError();
+    throw error;
+  }
+}
+
+/** A pattern matches the whole text, as Java's `matches` does; one that cannot be compiled matches nothing. */
+function compilePattern(pattern: string | undefined): Pattern | "default" | "never" {
+  if (!pattern) return "default";
+  try {
+    return new Pattern(pattern);
   } catch {
     return "never";
   }

@@ -2,8 +2,10 @@
  * The method request: what of a request is checked before any integration sees it.
  * Sources: the guide's api-gateway-method-request-validation; recorded: test_api_gateway_request_validator.
  */
-import { Validator } from "@cfworker/json-schema";
 import type { Method, Model, RestApi } from "../../definitions/rest-api.ts";
+import { PatternTooCostly } from "../../regex/pattern.ts";
+import { type Json, parseJson } from "../validation/json.ts";
+import { compileSchema, type Validator } from "../validation/schema.ts";
 import type { CompiledApi } from "./compiled-api.ts";
 import type { RestContext } from "./context.ts";
 import { GatewayError } from "./gateway-error.ts";
@@ -73,59 +75,72 @@ function requiredParameters({ requestParameters = {} }: Method): RequestCheck[] 
   ];
 }
 
+/** A blank one is not there, either. */
 function isPresent(kind: "header" | "path" | "querystring", name: string, context: RestContext): boolean {
   switch (kind) {
     case "header":
-      return context.request.headers.has(name);
+      return isFilled(context.request.headers.get(name));
     case "path":
-      return Object.hasOwn(context.pathParameters, name);
+      return Object.hasOwn(context.pathParameters, name) && isFilled(context.pathParameters[name]);
     case "querystring":
-      return context.query.has(name);
+      return context.query.get(name)?.some(isFilled) ?? false;
   }
 }
+
+const isFilled = (value: string | null | undefined): boolean => (value ?? "").trim() !== "";
 
 const utf8 = new TextDecoder();
 const invalidBody = (errors?: string) =>
   new GatewayError("BAD_REQUEST_BODY", "Invalid request body", 400, errors);
 
-/** By the model of the request's content type; without one for it, of application/json. */
+/** By the model of the request's content type, or of `$default`; a request of any other type is not checked. */
 function bodyValidation(apiId: string, { requestModels = {} }: Method, models: Model[]): RequestCheck[] {
   const validators = new Map(
     Object.entries(requestModels).map(([contentType, name]) => [
       contentType.toLowerCase(),
-      compileSchema(apiId, name, models),
+      compileModel(apiId, name, models),
     ]),
   );
-  const otherwise = validators.get("application/json") ?? validators.get("$default");
+  const otherwise = validators.get("$default");
   if (validators.size === 0) return [];
   return [
     async (context) => {
       const contentType = context.request.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
-      const validator = validators.get(contentType ?? "application/json") ?? otherwise;
-      if (!validator) return;
+      const validate = validators.get(contentType ?? "application/json") ?? otherwise;
+      if (!validate) return;
       const payload = await context.payload();
       // Recorded: no body is the empty object.
-      const text = payload && payload.byteLength > 0 ? utf8.decode(payload) : "{}";
-      let document: unknown;
-      try {
-        document = JSON.parse(text);
-      } catch {
-        throw invalidBody();
-      }
-      const { valid, errors } = validator.validate(document);
-      if (!valid) throw invalidBody(errors.map(({ error }) => error).join(", "));
+      const errors = errorsOf(payload && payload.byteLength > 0 ? utf8.decode(payload) : "{}", validate);
+      if (errors.length > 0) throw invalidBody(`[${errors.join(", ")}]`);
     },
   ];
 }
 
-/** Models refer to one another by `https://apigateway.amazonaws.com/restapis/{id}/models/{name}`. */
-function compileSchema(apiId: string, name: string, models: Model[]): Validator {
-  const url = (model: string) => `https://apigateway.amazonaws.com/restapis/${apiId}/models/${model}`;
-  const schemaOf = (model: Model) => JSON.parse(model.schema ?? "{}");
-  const own = models.find((model) => model.name === name);
-  const validator = new Validator({ ...(own ? schemaOf(own) : {}), $id: url(name) }, "4", false);
-  for (const model of models) {
-    if (model.name !== name) validator.addSchema(schemaOf(model), url(model.name));
+/** @throws GatewayError 400 for what is no JSON, and for what takes too long to be checked */
+function errorsOf(text: string, validate: Validator): string[] {
+  try {
+    return validate(parseJson(text));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw invalidBody("[Unable to parse JSON]");
+    if (error instanceof RangeError || error instanceof PatternTooCostly)
+      throw invalidBody(`[${error.message}]`);
+    throw error;
   }
-  return validator;
+}
+
+/** Models refer to one another by `https://apigateway.amazonaws.com/restapis/{id}/models/{name}`. */
+function compileModel(apiId: string, name: string, models: Model[]): Validator {
+  const url = (model: string) => `https://apigateway.amazonaws.com/restapis/${apiId}/models/${model}`;
+  const schemas = new Map<string, Json>();
+  const schemaOf = (wanted: string): Json | undefined => {
+    let schema = schemas.get(wanted);
+    if (schema === undefined) {
+      const model = models.find((one) => url(one.name) === wanted);
+      if (!model) return undefined;
+      schema = JSON.parse(model.schema ?? "{}") as Json;
+      schemas.set(wanted, schema);
+    }
+    return schema;
+  };
+  return compileSchema(schemaOf(url(name)) ?? {}, schemaOf);
 }

@@ -230,9 +230,21 @@ describe("what is required", () => {
   test("passes when it is there", async () => {
     const response = await call(
       { ...options, pathParameters: { issuer: "i" } },
-      { query: "q=", headers: { "X-H": "1" } },
+      { query: "q=1", headers: { "X-H": "1" } },
     );
     expect(response.status).toBe(200);
+  });
+
+  // api-gateway-method-request-validation: "included and not blank".
+  test("is not there when it is blank", async () => {
+    const response = await call(
+      { ...options, pathParameters: { issuer: "i" } },
+      { query: "q=", headers: { "X-H": " " } },
+    );
+    expect(await answer(response)).toEqual([
+      400,
+      '{"message": "Missing required request parameters: [x-h, q]"}',
+    ]);
   });
 });
 
@@ -251,13 +263,18 @@ describe("a body against its model", () => {
       schema: '{"type":"array","items":{"$ref":"https://apigateway.amazonaws.com/restapis/api1/models/Pet"}}',
     },
   ];
-  const send = (model: string, body: string | undefined) =>
+  const send = (
+    model: string,
+    body: string | undefined,
+    { contentType = "application/json", gatewayResponses = [] as never[] } = {},
+  ) =>
     call(
       {
         integration: mock(),
-        method: { requestValidatorId: "v1", requestModels: { "application/json": model } },
+        method: { requestValidatorId: "v1", requestModels: { [contentType]: model } },
         snapshot: {
           models,
+          gatewayResponses,
           requestValidators: [
             { id: "v1", name: "v", validateRequestBody: true, validateRequestParameters: false },
           ],
@@ -282,6 +299,47 @@ describe("a body against its model", () => {
     ["Pets", "{}"],
   ])("%s: %s is refused", async (model, body) => {
     expect(await answer(await send(model, body))).toEqual([400, '{"message": "Invalid request body"}']);
+  });
+
+  test("is checked for a content type that has a model, or when $default has one", async () => {
+    expect((await send("Pet", "{}", { contentType: "application/xml" })).status).toBe(200);
+    expect((await send("Pet", "{}", { contentType: "$default" })).status).toBe(400);
+  });
+
+  test("what is wrong with it is told by a gateway response that asks for it", async () => {
+    const gatewayResponses = [
+      {
+        responseType: "BAD_REQUEST_BODY",
+        responseTemplates: { "application/json": "$context.error.validationErrorString" },
+      },
+    ] as never[];
+    expect(await answer(await send("Pet", "{}", { gatewayResponses }))).toEqual([
+      400,
+      '[object has missing required properties (["a"])]',
+    ]);
+  });
+});
+
+describe("a selection pattern", () => {
+  const select = (selectionPattern: string) =>
+    call({
+      integration: {
+        ...mock({}, { requestTemplates: { "application/json": '{"statusCode": 503}' } }),
+        integrationResponses: {
+          "200": { statusCode: "200" },
+          "502": { statusCode: "502", selectionPattern },
+        },
+      },
+    });
+
+  test.each([
+    ["5\\d{2}", 502],
+    ["50[0-2]|503", 502],
+    ["(?i)50.", 502],
+    ["5", 200],
+    ["((", 200],
+  ])("/%s/ for 503: %i", async (pattern, status) => {
+    expect((await select(pattern)).status).toBe(status);
   });
 });
 

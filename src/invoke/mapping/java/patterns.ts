@@ -21,6 +21,15 @@ export function patternOf(source: string, flags = ""): Pattern {
   return pattern;
 }
 
+/** Steps that the patterns of one rendering may take; rendering does not wait for anything, so there is only one. */
+const mostSteps = 5_000_000;
+const budget = { left: mostSteps };
+
+/** For a rendering that begins. */
+export function allowPatterns(): void {
+  budget.left = mostSteps;
+}
+
 /** @throws TemplateError for a match that takes too long */
 function guarded<Result>(use: () => Result): Result {
   try {
@@ -33,7 +42,7 @@ function guarded<Result>(use: () => Result): Result {
 
 /** Java's String.matches. */
 export const matches = (text: string, pattern: string, flags = ""): boolean =>
-  guarded(() => patternOf(pattern, flags).matches(text));
+  guarded(() => patternOf(pattern, flags).matches(text, budget));
 
 /** Java's String.replaceAll, or replaceFirst: `$1` is a group, and a backslash takes a `$` as it is. */
 export function replace(text: string, source: string, replacement: string, isAll: boolean): string {
@@ -41,7 +50,7 @@ export function replace(text: string, source: string, replacement: string, isAll
   return guarded(() => {
     let result = "";
     let at = 0;
-    for (const match of pattern.findAll(text)) {
+    for (const match of pattern.findAll(text, budget)) {
       result += text.slice(at, match.start) + expand(replacement, match, text);
       at = match.end;
       if (!isAll) break;
@@ -68,7 +77,7 @@ export function split(text: string, source: string, limit: number): string[] {
     if (text === "") return [""];
     const parts: string[] = [];
     let at = 0;
-    for (const { start, end } of pattern.findAll(text)) {
+    for (const { start, end } of pattern.findAll(text, budget)) {
       if (limit > 0 && parts.length === limit - 1) break;
       // A match of nothing at the beginning divides nothing.
       if (end === 0 || (start === end && start >= text.length)) continue;

@@ -1,6 +1,7 @@
 /** From a template's tree to closures: nothing is parsed while it renders, and every loop has a budget. */
 import { call, element, property, setElement, setProperty } from "../java/introspection.ts";
 import { calculate, compareNumbers, isNumber, toInt } from "../java/numbers.ts";
+import { allowPatterns } from "../java/patterns.ts";
 import { bounded, isEqual, JavaMap, JavaObject, List, print, type Value } from "../java/values.ts";
 import { TemplateError, type TemplateScope } from "../template-scope.ts";
 import { Context } from "../variables/context.ts";
@@ -48,6 +49,7 @@ export function compileNodes(nodes: Node[]): (scope: TemplateScope) => string {
       ["stageVariables", new JavaMap(Object.entries(scope.stageVariables))],
     ]);
     const run: Run = { variables, output: "", steps: 0 };
+    allowPatterns();
     try {
       render(run);
     } catch (signal) {
