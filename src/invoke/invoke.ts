@@ -2,6 +2,8 @@
 import { discardUnread } from "../bounded-body.ts";
 import type { HttpMethod } from "../definitions/rest-api.ts";
 import type { Env } from "../settings.ts";
+import { decodeRequest } from "./compression/decode-request.ts";
+import { encodeResponse } from "./compression/encode-response.ts";
 import { stageOf } from "./deployment-cache.ts";
 import { checkHeaders } from "./limits/payload.ts";
 import { type Located, locate } from "./locate.ts";
@@ -53,10 +55,17 @@ async function serve(
   const context = new RestContext(request, env, waitUntil, located, stage);
   try {
     context.headerNames = checkHeaders(request.headers);
+    if (context.headerNames.includes("content-encoding")) {
+      context.request = await decodeRequest(request);
+      context.headerNames = [...context.request.headers.keys()];
+    }
     route(context);
     const { resource, method } = context;
     if (!resource || !method) throw missingAuthenticationToken();
-    return await stage.api.serveOf(resource, method)(context);
+    const response = await stage.api.serveOf(resource, method)(context);
+    const { minimumCompressionSize } = stage.api;
+    if (minimumCompressionSize === undefined) return response;
+    return await encodeResponse(response, minimumCompressionSize, request);
   } catch (error) {
     return stage.api.gatewayResponses(gatewayErrorOf(error, context), context);
   }

@@ -7,7 +7,7 @@ export const maximumPayload = 10_485_760;
 /** Bytes of all header values together. */
 const maximumHeaderValues = 10_240;
 
-const tooLong = () => new GatewayError("REQUEST_TOO_LARGE", "Request Too Long");
+export const tooLong = () => new GatewayError("REQUEST_TOO_LARGE", "Request Too Long");
 
 /**
  * Reads the headers once for all who ask which there are.

@@ -20,6 +20,8 @@ export class CompiledApi {
   readonly routes = new RouteTree<ResourceRoute>();
   readonly isBinary: IsBinary;
   readonly gatewayResponses: GatewayResponses;
+  /** Bytes of the smallest payload that is compressed; undefined when none is. */
+  readonly minimumCompressionSize: number | undefined;
   /** Edge-optimized APIs tell integrations what the edge knows of the viewer. */
   readonly isEdge: boolean;
   readonly #served = new Map<Method, Serve>();
@@ -28,6 +30,7 @@ export class CompiledApi {
     this.snapshot = snapshot;
     this.isBinary = compileBinaryMediaTypes(snapshot.api.binaryMediaTypes);
     this.gatewayResponses = compileGatewayResponses(snapshot.gatewayResponses);
+    this.minimumCompressionSize = snapshot.api.minimumCompressionSize;
     this.isEdge = snapshot.api.endpointConfiguration.types[0] === "EDGE";
     for (const resource of snapshot.resources) {
       const methods = resource.resourceMethods;

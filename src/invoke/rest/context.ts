@@ -12,7 +12,8 @@ import type { CompiledStage } from "./compiled-api.ts";
 import { extendedRequestId, requestIdOf } from "./request-ids.ts";
 
 export class RestContext {
-  readonly request: Request;
+  /** As the client sent it, but for a payload that was compressed. */
+  request: Request;
   readonly env: Env;
   readonly settings: Settings;
   readonly waitUntil: (work: Promise<unknown>) => void;
