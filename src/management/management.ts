@@ -86,20 +86,32 @@ async function carryOut(
     );
   }
   const input = inputOf(service, match, { query: signed.query, headers: signed.headers, body });
-  if (inWorker) {
-    const settings = settingsOf(env);
-    const output = await inWorker(input, { env, settings, caller, origin, requestId, waitUntil });
-    return writeOutput(service, model, output as Record<string, unknown> | undefined, requestId);
-  }
+  const inAccount = () => executeInAccount(env, { service, operation, input, caller, origin, requestId });
+  const output = inWorker
+    ? await inWorker(input, {
+        env,
+        settings: settingsOf(env),
+        caller,
+        origin,
+        requestId,
+        userAgent: signed.headers.get("user-agent"),
+        waitUntil,
+        inAccount,
+      })
+    : await inAccount();
+  return writeOutput(service, model, output as Record<string, unknown> | undefined, requestId);
+}
+
+/** @throws ServiceError */
+async function executeInAccount(env: Env, call: OperationCall): Promise<object | undefined> {
   const account = env.ACCOUNT.get(env.ACCOUNT.idFromName("account"));
-  const call: OperationCall = { service, operation, input, caller, origin, requestId };
   const reply = (await account.execute(call)) as OperationReply;
   if ("error" in reply) {
     const { code, status, message, members } = reply.error;
     throw new ServiceError(code, status, message, members);
   }
   published(reply.published);
-  return writeOutput(service, model, reply.output as Record<string, unknown> | undefined, requestId);
+  return reply.output;
 }
 
 function handlerIn<Handler>(

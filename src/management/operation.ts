@@ -56,8 +56,15 @@ export interface WorkerOperationContext {
   caller: Caller;
   origin: string;
   requestId: string;
+  /** What the caller's client calls itself; null when it does not. */
+  userAgent: string | null;
   /** Work that outlives the answer. */
   waitUntil: (work: Promise<unknown>) => void;
+  /**
+   * Carries out the part of the operation that needs the store: its handler in the Account object.
+   * @throws ServiceError
+   */
+  inAccount: () => Promise<object | undefined>;
 }
 
 /**

@@ -17,14 +17,22 @@ export async function callEndpoint(request: Request, deadline: AbortSignal): Pro
 
 /** What the client is told when an endpoint's answer has not come, or not all of it. */
 export function endpointError(error: unknown, deadline: AbortSignal): GatewayError {
-  if (deadline.aborted) return new GatewayError("INTEGRATION_TIMEOUT", "Endpoint request timed out");
+  if (deadline.aborted) {
+    return new GatewayError("INTEGRATION_TIMEOUT", "Endpoint request timed out").because(
+      "Execution failed due to a timeout error",
+    );
+  }
   // The client's body was too large.
   if (error instanceof GatewayError) return error;
   // workerd says no more of a name that cannot be resolved.
   if (/internal error|DNS/.test(String(error))) {
-    return new GatewayError("API_CONFIGURATION_ERROR", "Internal server error");
+    return new GatewayError("API_CONFIGURATION_ERROR", "Internal server error").because(
+      "Execution failed due to configuration error: Invalid endpoint address",
+    );
   }
-  return new GatewayError("INTEGRATION_FAILURE", "Network error communicating with endpoint", 504);
+  return new GatewayError("INTEGRATION_FAILURE", "Network error communicating with endpoint", 504).because(
+    "Execution failed due to a network error communicating with endpoint",
+  );
 }
 
 /** Bytes of a body that is taken whole before the client is answered. */

@@ -18,7 +18,11 @@ export function compileEndpointUri(uri: string): EndpointUri {
   if (isConstant && isHttpUri(uri)) return (_path, query) => withQuery(uri, query);
   return (path, query, context) => {
     const filled = parts.map((part) => textOf(part, path, context)).join("");
-    if (!isHttpUri(filled)) throw new GatewayError("API_CONFIGURATION_ERROR", "Internal server error");
+    if (!isHttpUri(filled)) {
+      throw new GatewayError("API_CONFIGURATION_ERROR", "Internal server error").because(
+        "Execution failed due to configuration error: Invalid endpoint address",
+      );
+    }
     return withQuery(filled, query);
   };
 }

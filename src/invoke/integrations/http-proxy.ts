@@ -7,6 +7,7 @@ import type { Integration } from "../../definitions/rest-api.ts";
 import { boundedStream } from "../limits/payload.ts";
 import { compileRequestMappings, type RequestMapping, readsBody } from "../mapping/parameters.ts";
 import type { RestContext } from "../rest/context.ts";
+import type { ExecutionLog } from "../rest/execution-log.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
 import { callEndpoint, guarded } from "./call-endpoint.ts";
 import { compileEndpointUri, type PathValues, queryString } from "./endpoint-uri.ts";
@@ -50,9 +51,27 @@ export function compileHttpProxy(integration: Integration): (context: RestContex
       signal: deadline,
     });
     setHeaders(endpointRequest.headers, context, headers);
+    if (context.log) return logged(endpointRequest, deadline, context, context.log);
     const answer = await callEndpoint(endpointRequest, deadline);
     return clientResponse(answer, await guarded(answer, deadline), context);
   };
+}
+
+/** The same, with all of both bodies in the log. */
+async function logged(
+  request: Request,
+  deadline: AbortSignal,
+  context: RestContext,
+  log: ExecutionLog,
+): Promise<Response> {
+  const startedAt = Date.now();
+  const payload = request.body ? await context.payload() : null;
+  log.endpointRequest(request.url, request.headers, payload ? utf8.decode(payload) : "");
+  const answer = await callEndpoint(request, deadline);
+  const response = await guarded(answer, deadline);
+  const body = await response.clone().text();
+  log.endpointResponse(answer.status, Date.now() - startedAt, answer.headers, body);
+  return clientResponse(answer, response, context);
 }
 
 /** From the client's headers, whose casing is kept, to the endpoint's. */

@@ -36,12 +36,18 @@ export function compileHttp(
       redirect: "manual",
       signal: deadline,
     });
+    const startedAt = Date.now();
+    context.log?.endpointRequest(endpointRequest.url, endpointRequest.headers, textOf(payload));
     const answer = await callEndpoint(endpointRequest, deadline);
     const body = await readAnswer(answer, deadline);
     const { status } = answer;
+    context.log?.endpointResponse(status, Date.now() - startedAt, answer.headers, textOf(body));
     return respond({ status, headers: answer.headers, body }, String(status), context);
   };
 }
+
+const utf8 = new TextDecoder();
+const textOf = (body: string | Uint8Array): string => (typeof body === "string" ? body : utf8.decode(body));
 
 /** None of the client's own but its Content-Type. */
 function endpointHeaders(mapped: [name: string, value: string][], context: RestContext): Headers {

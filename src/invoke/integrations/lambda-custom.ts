@@ -7,6 +7,7 @@
  */
 import type { Integration, Stage } from "../../definitions/rest-api.ts";
 import type { Env } from "../../settings.ts";
+import type { ExecutionLog } from "../rest/execution-log.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
 import { callLambda } from "./lambda.ts";
 import { compileLambdaUri } from "./lambda-uri.ts";
@@ -21,6 +22,7 @@ export interface LambdaCustomInvocation {
   /** `arn:aws:execute-api:{region}:{account}:{apiId}/{stage}/{method}{resource path}` */
   methodArn: string;
   env: Env;
+  log?: ExecutionLog | undefined;
   waitUntil: (work: Promise<unknown>) => void;
 }
 
@@ -51,6 +53,7 @@ export function compileLambdaCustom(integration: Integration): LambdaCustomInteg
       payload: eventOf(invocation.payload),
       requestId: invocation.requestId,
       ...(integration.credentials ? {} : { sourceArn: invocation.methodArn }),
+      log: invocation.log,
       timeout: integration.timeoutInMillis,
       waitUntil: invocation.waitUntil,
     };

@@ -6,6 +6,7 @@ import { Buffer } from "node:buffer";
 import type { GatewayResponseType } from "../../definitions/gateway-response-types.ts";
 import type { Integration, Stage } from "../../definitions/rest-api.ts";
 import type { Env } from "../../settings.ts";
+import type { ExecutionLog } from "../rest/execution-log.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
 import type { IsBinary } from "./binary-media-types.ts";
 import { headerRules } from "./headers.ts";
@@ -28,10 +29,19 @@ export interface LambdaProxyInvocation
   /** `arn:aws:execute-api:{region}:{account}:{apiId}/{stage}/{method}{resource path}` */
   methodArn: string;
   env: Env;
+  log?: ExecutionLog | undefined;
   waitUntil: (work: Promise<unknown>) => void;
 }
 
 export type LambdaProxyIntegration = (invocation: LambdaProxyInvocation) => Promise<LambdaProxyResponse>;
+
+const malformed = "Execution failed due to configuration error: Malformed Lambda proxy response";
+
+/** Of a function's error; all of it when it has none. */
+function errorMessageOf(payload: string): string {
+  const { errorMessage } = JSON.parse(payload) as { errorMessage?: unknown };
+  return typeof errorMessage === "string" ? errorMessage : payload;
+}
 
 /** @param type DEFAULT_5XX but where the guide or a recorded answer says another */
 const internalServerError = (status: 500 | 502, type: GatewayResponseType = "DEFAULT_5XX") =>
@@ -66,15 +76,24 @@ export function compileLambdaProxy(integration: Integration, isBinary: IsBinary)
       }),
       requestId: invocation.requestContext.requestId,
       ...(integration.credentials ? {} : { sourceArn: invocation.methodArn }),
+      log: invocation.log,
       timeout: integration.timeoutInMillis,
       waitUntil: invocation.waitUntil,
     });
-    if (result.functionError || isLonger(result.payload, maximumPayload)) throw internalServerError(502);
+    if (result.functionError) {
+      throw internalServerError(502).because(
+        `Lambda execution failed with status 200 due to customer function error: ${errorMessageOf(result.payload)}. Lambda request id: ${invocation.requestContext.requestId}`,
+      );
+    }
+    if (isLonger(result.payload, maximumPayload)) {
+      throw internalServerError(502).because(malformed);
+    }
     try {
       return readLambdaProxyResponse(result.payload, isBinary(headers.get("accept")));
     } catch (error) {
       if (!(error instanceof MalformedLambdaProxyResponse)) throw error;
-      throw internalServerError(error.status, error.status === 500 ? "API_CONFIGURATION_ERROR" : undefined);
+      const type = error.status === 500 ? "API_CONFIGURATION_ERROR" : undefined;
+      throw internalServerError(error.status, type).because(malformed);
     }
   };
 }

@@ -3,6 +3,7 @@
 import type { FunctionResult } from "../../functions/function-record.ts";
 import { FunctionUnavailable, invokeFunction } from "../../functions/invoke-function.ts";
 import type { Env } from "../../settings.ts";
+import type { ExecutionLog } from "../rest/execution-log.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
 import type { LambdaFunctionReference } from "./lambda-uri.ts";
 
@@ -17,6 +18,7 @@ export interface LambdaCall {
    * of its own: then the role, not the policy, lets it in.
    */
   sourceArn?: string;
+  log: ExecutionLog | undefined;
   /** Milliseconds. */
   timeout: number;
   waitUntil: (work: Promise<unknown>) => void;
@@ -36,16 +38,27 @@ export async function callLambda(call: LambdaCall): Promise<FunctionResult> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new GatewayError("INTEGRATION_TIMEOUT", "Endpoint request timed out")),
+      () =>
+        reject(
+          new GatewayError("INTEGRATION_TIMEOUT", "Endpoint request timed out").because(
+            "Execution failed due to a timeout error",
+          ),
+        ),
       call.timeout,
     );
   });
+  const startedAt = Date.now();
+  call.log?.endpointRequest(invocationUri(call.function), requestHeaders(call), call.payload);
   const result = invoke(call);
   try {
-    return await Promise.race([result, timeout]);
+    const answer = await Promise.race([result, timeout]);
+    call.log?.endpointResponse(200, Date.now() - startedAt, responseHeaders(answer), answer.payload);
+    return answer;
   } catch (error) {
     if (error instanceof FunctionUnavailable) {
-      throw new GatewayError("INTEGRATION_FAILURE", "Internal server error");
+      throw new GatewayError("INTEGRATION_FAILURE", "Internal server error").because(
+        `Execution failed due to configuration error: ${unavailable[error.reason]}`,
+      );
     }
     call.waitUntil(result.catch(() => undefined));
     throw error;
@@ -53,6 +66,29 @@ export async function callLambda(call: LambdaCall): Promise<FunctionResult> {
     clearTimeout(timer);
   }
 }
+
+/** What the execution log says of a function that cannot be called. */
+const unavailable: Record<FunctionUnavailable["reason"], string> = {
+  NotFound: "Unable to invoke Lambda function: it does not exist",
+  NotPermitted: "Invalid permissions on Lambda function",
+  NoLoader: "Unable to invoke Lambda function: there is no worker loader",
+};
+
+/** Where the function would be on AWS. */
+const invocationUri = ({ region, accountId, name, qualifier }: LambdaFunctionReference): string =>
+  `https://lambda.${region}.amazonaws.com/2015-03-31/functions/arn:aws:lambda:${region}:${accountId}:function:${name}${qualifier === undefined ? "" : `:${qualifier}`}/invocations`;
+
+const requestHeaders = ({ requestId }: LambdaCall): [string, string][] => [
+  ["x-amzn-lambda-integration-tag", requestId],
+  ["Accept", "application/json"],
+  ["Content-Type", "application/json"],
+];
+
+const responseHeaders = ({ executedVersion, functionError }: FunctionResult): [string, string][] => [
+  ["Content-Type", "application/json"],
+  ["X-Amz-Executed-Version", executedVersion],
+  ...(functionError ? [["X-Amz-Function-Error", functionError] as [string, string]] : []),
+];
 
 /** In the order of contract.md, "Backends": today, functions that are stored here. */
 function invoke(call: LambdaCall): Promise<FunctionResult> {

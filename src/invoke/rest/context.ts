@@ -9,6 +9,7 @@ import { newOverrides, type Overrides } from "../mapping/template-scope.ts";
 import { parseQueryString } from "../query-string.ts";
 import { type TraceId, traceIdOf } from "../trace-id.ts";
 import type { CompiledStage } from "./compiled-api.ts";
+import type { ExecutionLog } from "./execution-log.ts";
 import { extendedRequestId, requestIdOf } from "./request-ids.ts";
 
 export class RestContext {
@@ -23,6 +24,8 @@ export class RestContext {
   readonly extendedRequestId = extendedRequestId();
   /** Unix time, milliseconds. */
   readonly startedAt = Date.now();
+  /** Only a test of a method has one. */
+  log: ExecutionLog | undefined;
   /** Lower-case, set when the headers were checked. */
   headerNames: readonly string[] = [];
   /** Set by routing. */
@@ -93,11 +96,11 @@ export class RestContext {
 
   /** `$context`, as templates and functions see it. */
   get variables(): RequestContext {
-    this.#variables ??= this.#makeVariables();
+    this.#variables ??= this.makeVariables();
     return this.#variables;
   }
 
-  #makeVariables(): RequestContext {
+  protected makeVariables(): RequestContext {
     const { located, request, stage, resource } = this;
     const colon = located.host.lastIndexOf(":");
     const domainName = colon > located.host.lastIndexOf("]") ? located.host.slice(0, colon) : located.host;

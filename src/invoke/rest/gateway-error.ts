@@ -55,6 +55,14 @@ export class GatewayError extends Error {
     this.validationErrors = validationErrors;
   }
 
+  /** What the execution log says of it; the client is not told. */
+  reason: string | undefined;
+
+  because(reason: string): this {
+    this.reason = reason;
+    return this;
+  }
+
   /** The value of `x-amzn-ErrorType`. */
   get errorType(): string {
     return (

@@ -8,6 +8,7 @@ import type { IsBinary } from "../integrations/binary-media-types.ts";
 import { canonicalHeaderName } from "../integrations/header-names.ts";
 import { headerRules } from "../integrations/headers.ts";
 import { declaredLength } from "../limits/payload.ts";
+import { JsonError } from "../mapping/json/read.ts";
 import { compileRequestMappings, readsBody } from "../mapping/parameters.ts";
 import { compileRequestTemplates } from "../mapping/template-choice.ts";
 import { TemplateError, type TemplateScope } from "../mapping/template-scope.ts";
@@ -53,8 +54,8 @@ export function compileIntegrationRequest(
     let payload: IntegrationRequest["payload"] = body;
     if (choice !== "passthrough" && choice.render) {
       // A template reads text alone (the guide's api-gateway-payload-encodings-workflow).
-      if (typeof body !== "string") throw internalServerError();
-      payload = choice.constant ?? renderTemplate(choice.render, templateScope(context, body));
+      if (typeof body !== "string") throw internalServerError().because(untransformed("request"));
+      payload = choice.constant ?? renderTemplate(choice.render, templateScope(context, body), "request");
     }
     if (mapsIllegalHeader) throw internalServerError();
     const request: IntegrationRequest = { payload, path: new Map(), query: [], headers: [] };
@@ -86,12 +87,25 @@ function convert(
   return new Uint8Array(Buffer.from(text, "base64"));
 }
 
-/** @throws GatewayError 500 */
-export function renderTemplate(render: (scope: TemplateScope) => string, scope: TemplateScope): string {
+/** What the log says of a payload that no template could be rendered for. */
+export const untransformed = (what: "request" | "response") =>
+  `Execution failed due to configuration error: Unable to transform ${what}`;
+
+/** @throws GatewayError 400 for a payload of the client that is no JSON, 500 for any other failure */
+export function renderTemplate(
+  render: (scope: TemplateScope) => string,
+  scope: TemplateScope,
+  what: "request" | "response",
+): string {
   try {
     return render(scope);
   } catch (error) {
-    if (error instanceof TemplateError) throw internalServerError();
+    // Recorded in 2015 (mapping-templates, "Errors"), with no space before the library's message.
+    if (error instanceof JsonError && what === "request") {
+      throw new GatewayError("DEFAULT_4XX", `Could not process payload${error.message}`);
+    }
+    if (error instanceof TemplateError)
+      throw internalServerError().because(`${untransformed(what)}: ${error.message}`);
     throw error;
   }
 }

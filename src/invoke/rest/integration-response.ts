@@ -26,6 +26,8 @@ export interface Answer {
 export type IntegrationResponder = (answer: Answer, selection: string, context: RestContext) => Response;
 
 const utf8 = new TextDecoder();
+const noMatch = (status: number) =>
+  `Execution failed due to configuration error: No match for output mapping and no default output mapping configured. Endpoint Response Status Code: ${status}`;
 const configurationError = () => new GatewayError("API_CONFIGURATION_ERROR", "Internal server error");
 
 /**
@@ -52,7 +54,7 @@ export function compileIntegrationResponses(
   return (answer, selection, context) => {
     if (last?.selection !== selection) {
       const respond = guarded(() => select(selection));
-      if (!respond) throw configurationError();
+      if (!respond) throw configurationError().because(noMatch(answer.status));
       last = { selection, respond };
     }
     return last.respond(answer, context);
@@ -105,7 +107,7 @@ function compileResponse(
       if (template?.render) {
         if (typeof body !== "string") throw new GatewayError("DEFAULT_5XX", "Internal server error");
         text = body;
-        body = renderTemplate(template.render, templateScope(context, body));
+        body = renderTemplate(template.render, templateScope(context, body), "response");
       }
     }
     const headers = idHeaders(context);

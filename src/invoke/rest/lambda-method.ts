@@ -34,6 +34,7 @@ export function compileLambdaProxyMethod(
       stageVariableValues: stage.stage.variables,
       methodArn: context.methodArn,
       env,
+      log: context.log,
       waitUntil,
     });
     const headers = new Headers(idHeaders(context));
@@ -74,6 +75,7 @@ export function compileLambdaCustomMethod(api: CompiledApi, integration: Integra
       stageVariables: context.stage.stage.variables,
       methodArn: context.methodArn,
       env: context.env,
+      log: context.log,
       waitUntil: context.waitUntil,
     });
     const answerHeaders = new Headers(answer.headers);

@@ -70,7 +70,8 @@ function requiredParameters({ requestParameters = {} }: Method): RequestCheck[] 
       const missing = required.filter(({ kind, name }) => !isPresent(kind, name, context));
       if (missing.length === 0) return;
       const names = missing.map(({ name }) => name).join(", ");
-      throw new GatewayError("BAD_REQUEST_PARAMETERS", `Missing required request parameters: [${names}]`);
+      const message = `Missing required request parameters: [${names}]`;
+      throw new GatewayError("BAD_REQUEST_PARAMETERS", message).because(message);
     },
   ];
 }
@@ -111,7 +112,11 @@ function bodyValidation(apiId: string, { requestModels = {} }: Method, models: M
       const payload = await context.payload();
       // Recorded: no body is the empty object.
       const errors = errorsOf(payload && payload.byteLength > 0 ? utf8.decode(payload) : "{}", validate);
-      if (errors.length > 0) throw invalidBody(`[${errors.join(", ")}]`);
+      if (errors.length === 0) return;
+      const text = `[${errors.join(", ")}]`;
+      throw invalidBody(text).because(
+        `Request body does not match model schema for content type ${contentType ?? "application/json"}: ${text}`,
+      );
     },
   ];
 }

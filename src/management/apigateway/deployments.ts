@@ -158,7 +158,8 @@ function summaryOf(all: Resource[]): Deployment["apiSummary"] {
   );
 }
 
-function snapshotOf(
+/** The API as it is now, with these resources. */
+export function snapshotOf(
   api: RestApi,
   deploymentId: string,
   all: Resource[],

@@ -15,6 +15,7 @@ import { importRestApi, putRestApi } from "./rest-api-import.ts";
 import { restApiHandlers } from "./rest-apis.ts";
 import { stageHandlers } from "./stages.ts";
 import { tagHandlers } from "./tags.ts";
+import { findMethodToTest, testInvokeMethod } from "./test-invoke-method.ts";
 
 export const apigateway: Handlers = {
   ...restApiHandlers,
@@ -32,7 +33,11 @@ export const apigateway: Handlers = {
   ...accountHandlers,
   ImportRestApi: importRestApi,
   PutRestApi: putRestApi,
+  TestInvokeMethod: findMethodToTest,
 };
 
-/** Operations that read what was published. */
-export const apigatewayInWorker: WorkerHandlers = { GetExport: getExport };
+/** Operations that read what was published, or wait for backends. */
+export const apigatewayInWorker: WorkerHandlers = {
+  GetExport: getExport,
+  TestInvokeMethod: testInvokeMethod,
+};

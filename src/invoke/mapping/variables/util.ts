@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { callMethod, type Methods, type Overload } from "../java/method-table.ts";
 import { JavaObject, print, type Value } from "../java/values.ts";
-import { readJson } from "../json/read.ts";
+import { JsonError, readJson } from "../json/read.ts";
 import { TemplateError } from "../template-scope.ts";
 
 const escapes: Record<string, string> = {
@@ -48,6 +48,16 @@ function base64Decode(text: string): string {
   return Buffer.from(text, "base64").toString();
 }
 
+/** @throws TemplateError: what is no JSON is the template's own fault, and not that of the payload */
+function parseJson(text: string): Value {
+  try {
+    return readJson(text);
+  } catch (error) {
+    if (error instanceof JsonError) throw new TemplateError(error.message);
+    throw error;
+  }
+}
+
 const methods: Methods<Util> = new Map<string, readonly Overload<Util>[]>([
   ["base64Decode", [["s", (_self, text: string) => base64Decode(text)]]],
   ["base64Encode", [["s", (_self, text: string) => Buffer.from(text).toString("base64")]]],
@@ -55,7 +65,7 @@ const methods: Methods<Util> = new Map<string, readonly Overload<Util>[]>([
     "escapeJavaScript",
     [["o", (_self, value: Value) => (value === null ? null : escapeJavaScript(print(value)))]],
   ],
-  ["parseJson", [["s", (_self, text: string) => readJson(text)]]],
+  ["parseJson", [["s", (_self, text: string) => parseJson(text)]]],
   ["urlDecode", [["s", (_self, text: string) => urlDecode(text)]]],
   ["urlEncode", [["s", (_self, text: string) => urlEncode(text)]]],
 ]);

@@ -1,0 +1,97 @@
+/**
+ * TestInvokeMethod: the method is found in the working copy, in the Account object, and carried out in the Worker,
+ * which may wait for a backend. Recorded: test_invoke_test_method, test_failed_invoke_test_method.
+ */
+import type { RestSnapshot } from "../../definitions/published.ts";
+import type { Method, Resource } from "../../definitions/rest-api.ts";
+import { testInvoke } from "../../invoke/rest/test-invoke.ts";
+import type { Handler, WorkerHandler } from "../operation.ts";
+import { badRequest, notFound } from "../protocol/service-error.ts";
+import { requireResource, requireRestApi } from "./collections.ts";
+import { snapshotOf } from "./deployments.ts";
+import { methodOf } from "./method-place.ts";
+
+interface TestInvokeMethodInput {
+  restApiId: string;
+  resourceId: string;
+  httpMethod: string;
+  pathWithQueryString?: string;
+  body?: string;
+  headers?: Record<string, string>;
+  multiValueHeaders?: Record<string, string[]>;
+  clientCertificateId?: string;
+  stageVariables?: Record<string, string>;
+}
+
+interface FoundMethod {
+  snapshot: RestSnapshot;
+  resource: Resource;
+  method: Method;
+}
+
+/** An ANY method is tested with any name that HTTP has. */
+const httpMethods: ReadonlySet<string> = new Set([
+  "GET",
+  "PUT",
+  "POST",
+  "DELETE",
+  "PATCH",
+  "HEAD",
+  "OPTIONS",
+]);
+
+export const findMethodToTest: Handler<TestInvokeMethodInput> = (input, context): FoundMethod => {
+  const resource = requireResource(context, input.restApiId, input.resourceId);
+  const method =
+    methodOf(resource, input.httpMethod) ??
+    (httpMethods.has(input.httpMethod) ? methodOf(resource, "ANY") : undefined);
+  if (!method) throw notFound("Invalid Method identifier specified");
+  if (!method.methodIntegration) throw badRequest("No integration defined for method");
+  if (input.clientCertificateId) throw notFound("Invalid Client Certificate identifier specified");
+  const api = requireRestApi(context, input.restApiId);
+  return { snapshot: snapshotOf(api, "", [resource], context), resource, method };
+};
+
+export const testInvokeMethod: WorkerHandler<TestInvokeMethodInput> = async (input, context) => {
+  const { env, caller, waitUntil, userAgent } = context;
+  const found = (await context.inAccount()) as FoundMethod;
+  const { status, headers, body, log, latency } = await testInvoke(
+    {
+      ...found,
+      httpMethod: input.httpMethod,
+      pathWithQueryString: input.pathWithQueryString || undefined,
+      body: input.body ?? "",
+      headers: headersOf(input),
+      stageVariables: input.stageVariables ?? {},
+      caller: { ...caller, userAgent },
+    },
+    env,
+    waitUntil,
+  );
+  return {
+    status,
+    body,
+    headers: Object.fromEntries(headers),
+    multiValueHeaders: Object.fromEntries(
+      headers.map(([name]) => [name, headers.filter(([other]) => other === name).map(([, value]) => value)]),
+    ),
+    log,
+    latency,
+  };
+};
+
+/** @throws ServiceError BadRequestException for what no request can have */
+function headersOf({ headers = {}, multiValueHeaders = {} }: TestInvokeMethodInput): [string, string][] {
+  const given = [
+    ...Object.entries(headers).filter(([name]) => !Object.hasOwn(multiValueHeaders, name)),
+    ...Object.entries(multiValueHeaders).flatMap(([name, values]) =>
+      values.map((value): [string, string] => [name, value]),
+    ),
+  ];
+  try {
+    new Headers(given);
+  } catch {
+    throw badRequest("Invalid header specified");
+  }
+  return given;
+}
