@@ -1,6 +1,7 @@
 /** The APIs that are measured, made with the AWS SDK as a user makes them. */
 import { APIGatewayClient, CreateDeploymentCommand, ImportRestApiCommand } from "@aws-sdk/client-api-gateway";
 import { loadExample } from "../example.ts";
+import { model, template } from "./orders.ts";
 import { accountId, credentials, region, type Servers } from "./servers.ts";
 
 export interface Apis {
@@ -8,13 +9,16 @@ export interface Apis {
   mockOf3000: string;
   httpProxy: string;
   awsProxy: string;
+  /** POST of an order. */
+  template: string;
+  validation: string;
 }
 
 /** @returns the addresses of the methods */
 export async function deployApis({ gateway, backend }: Servers): Promise<Apis> {
   const client = new APIGatewayClient({ endpoint: gateway, region, credentials });
-  const deploy = async (title: string, paths: object) => {
-    const document = { openapi: "3.0.1", info: { title, version: "1" }, paths };
+  const deploy = async (title: string, paths: object, extensions: object = {}) => {
+    const document = { openapi: "3.0.1", info: { title, version: "1" }, paths, ...extensions };
     const { id } = await client.send(
       new ImportRestApiCommand({
         parameters: { endpointConfigurationTypes: "REGIONAL" },
@@ -36,6 +40,27 @@ export async function deployApis({ gateway, backend }: Servers): Promise<Apis> {
     },
   });
   const large = await deploy("3,000 resources", mocks(2999));
+  const transformations = await deploy(
+    "transformations",
+    {
+      "/template": { post: mock({ requestTemplates: { "application/json": template } }) },
+      "/validation": {
+        post: {
+          ...mock(),
+          requestBody: {
+            content: { "application/json": { schema: { $ref: "#/components/schemas/Order" } } },
+          },
+          "x-amazon-apigateway-request-validator": "body",
+        },
+      },
+    },
+    {
+      components: { schemas: { Order: model } },
+      "x-amazon-apigateway-request-validators": {
+        body: { validateRequestBody: true, validateRequestParameters: false },
+      },
+    },
+  );
   const petstore = await loadExample({ origin: gateway, credentials, region, accountId });
   client.destroy();
   return {
@@ -43,6 +68,8 @@ export async function deployApis({ gateway, backend }: Servers): Promise<Apis> {
     mockOf3000: `${large}/group5/item2705`,
     httpProxy: `${small}/proxy`,
     awsProxy: `${petstore.url}/pets`,
+    template: `${transformations}/template`,
+    validation: `${transformations}/validation`,
   };
 }
 
@@ -50,21 +77,23 @@ export async function deployApis({ gateway, backend }: Servers): Promise<Apis> {
 function mocks(count: number): Record<string, object> {
   const paths: Record<string, object> = {};
   for (let index = 0; index < count; index++) {
-    paths[`/group${Math.floor(index / 500)}/item${index}`] = {
-      get: method({
-        type: "mock",
-        requestTemplates: { "application/json": '{"statusCode": 200}' },
-        responses: {
-          default: {
-            statusCode: "200",
-            responseTemplates: { "application/json": '{"message":"Hello from the bench"}' },
-          },
-        },
-      }),
-    };
+    paths[`/group${Math.floor(index / 500)}/item${index}`] = { get: mock() };
   }
   return paths;
 }
+
+const mock = (integration: object = {}) =>
+  method({
+    type: "mock",
+    requestTemplates: { "application/json": '{"statusCode": 200}' },
+    responses: {
+      default: {
+        statusCode: "200",
+        responseTemplates: { "application/json": '{"message":"Hello from the bench"}' },
+      },
+    },
+    ...integration,
+  });
 
 const method = (integration: object) => ({
   responses: { 200: { description: "OK" } },

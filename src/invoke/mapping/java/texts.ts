@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import { trim } from "../json/read.ts";
 import { TemplateError } from "../template-scope.ts";
+import { Character } from "./character.ts";
 import { format } from "./format.ts";
 import type { Methods, Overload } from "./method-table.ts";
 import { matches, replace, split } from "./patterns.ts";
@@ -40,7 +41,7 @@ function comparedTo(self: string, other: Value): number {
 }
 
 export const textMethods: Methods<string> = new Map<string, readonly Overload<string>[]>([
-  ["charAt", [["i", (self, index: number) => self.charAt(checked(index, self.length - 1))]]],
+  ["charAt", [["i", (self, index: number) => new Character(self.charAt(checked(index, self.length - 1)))]]],
   [
     "codePointAt",
     [["i", (self, index: number) => self.codePointAt(checked(index, self.length - 1)) as number]],

@@ -72,6 +72,11 @@ export abstract class JavaObject {
     return undefined;
   }
 
+  /** What stands for it in JSON. */
+  json(): Value {
+    return new JavaMap();
+  }
+
   /** @returns null when it cannot be printed */
   print(): string | null {
     return "";
@@ -152,7 +157,7 @@ class Printer {
       );
       return `{${entries.join(",")}}`;
     }
-    return value instanceof JavaObject ? "{}" : String(value);
+    return value instanceof JavaObject ? this.json(value.json(), depth + 1, quote) : String(value);
   }
 }
 

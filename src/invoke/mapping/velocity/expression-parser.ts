@@ -21,14 +21,37 @@ const parameterStart: ReadonlySet<TokenKind> = new Set<TokenKind>([
   "LCURLY",
 ]);
 
-const comparisons: Record<string, Comparison> = {
-  eq: "==",
-  ne: "!=",
-  lt: "<",
-  le: "<=",
-  gt: ">",
-  ge: ">=",
-};
+/** By rising level: those of a higher one bind first. */
+type Operator = { level: number } & (
+  | { kind: "or" | "and" }
+  | { kind: "comparison"; name: Comparison }
+  | { kind: "arithmetic"; name: Arithmetic }
+);
+
+const comparison = (level: number, name: Comparison, ...words: string[]): [string, Operator][] =>
+  [name, ...words].map((image) => [image, { level, kind: "comparison", name }]);
+const arithmetic = (level: number, name: Arithmetic): [string, Operator] => [
+  name,
+  { level, kind: "arithmetic", name },
+];
+
+const operators: ReadonlyMap<string, Operator> = new Map<string, Operator>([
+  ["||", { level: 0, kind: "or" }],
+  ["or", { level: 0, kind: "or" }],
+  ["&&", { level: 1, kind: "and" }],
+  ["and", { level: 1, kind: "and" }],
+  ...comparison(2, "==", "eq"),
+  ...comparison(2, "!=", "ne"),
+  ...comparison(3, "<", "lt"),
+  ...comparison(3, "<=", "le"),
+  ...comparison(3, ">", "gt"),
+  ...comparison(3, ">=", "ge"),
+  arithmetic(4, "+"),
+  arithmetic(4, "-"),
+  arithmetic(5, "*"),
+  arithmetic(5, "/"),
+  arithmetic(5, "%"),
+]);
 
 export abstract class ExpressionParser {
   protected readonly tokens: TokenStream;
@@ -106,7 +129,12 @@ export abstract class ExpressionParser {
   }
 
   #referenceExpression(): Expression {
-    return { kind: "reference", reference: this.reference() };
+    const first = this.tokens.peek();
+    const expression: Expression = { kind: "reference", reference: this.reference() };
+    if (expression.reference.name === undefined) {
+      this.#literals.set(expression, this.tokens.literalSince(first));
+    }
+    return expression;
   }
 
   /** A value between white space. */
@@ -131,24 +159,15 @@ export abstract class ExpressionParser {
       case "FALSE":
         return { kind: "literal", value: tokens.take().kind === "TRUE" };
       case "LBRACKET":
-        return tokens.canRead(() => this.#rangeStart())
-          ? this.#withLiteral(() => this.#range())
-          : this.#list();
+        return tokens.canRead(() => this.#rangeStart()) ? this.#range() : this.#list();
       case "LEFT_CURLEY":
         return this.#map();
       case "IDENTIFIER":
       case "LCURLY":
-        return this.#withLiteral(() => this.#referenceExpression());
+        return this.#referenceExpression();
       default:
         return tokens.fail();
     }
-  }
-
-  #withLiteral(read: () => Expression): Expression {
-    const first = this.tokens.peek();
-    const expression = read();
-    this.#literals.set(expression, this.tokens.literalSince(first));
-    return expression;
   }
 
   /** A doubled quote stands for one; only texts in double quotes are templates and know `\u`. */
@@ -178,10 +197,13 @@ export abstract class ExpressionParser {
   }
 
   #range(): Expression {
+    const first = this.tokens.peek();
     const from = this.#rangeEnd("LBRACKET");
     const to = this.#rangeEnd("DOUBLEDOT");
     this.tokens.expect("RBRACKET");
-    return { kind: "range", from, to };
+    const range: Expression = { kind: "range", from, to };
+    this.#literals.set(range, this.tokens.literalSince(first));
+    return range;
   }
 
   #list(): Expression {
@@ -218,64 +240,36 @@ export abstract class ExpressionParser {
     return { kind: "map", entries };
   }
 
-  /** Operators by falling precedence: `||`, `&&`, `==`, `<`, `+`, `*`, `!`. */
-  protected expression(): Expression {
-    return this.#binary(
-      ["||", "or"],
-      () => this.#and(),
-      (_operator, left, right) => ({
-        kind: "or",
-        left,
-        right,
-      }),
-    );
-  }
-
-  #and(): Expression {
-    return this.#binary(
-      ["&&", "and"],
-      () => this.#equality(),
-      (_operator, left, right) => ({
-        kind: "and",
-        left,
-        right,
-      }),
-    );
-  }
-
-  #equality(): Expression {
-    return this.#binary(["==", "eq", "!=", "ne"], () => this.#relation(), comparison);
-  }
-
-  #relation(): Expression {
-    return this.#binary(["<", "lt", ">", "gt", "<=", "le", ">=", "ge"], () => this.#sum(), comparison);
-  }
-
-  #sum(): Expression {
-    return this.#binary(["+", "-"], () => this.#product(), arithmetic);
-  }
-
-  #product(): Expression {
-    return this.#binary(["*", "/", "%"], () => this.#unary(), arithmetic);
-  }
-
-  #binary(
-    operators: readonly string[],
-    operand: () => Expression,
-    join: (operator: string, left: Expression, right: Expression, literals: [string, string]) => Expression,
-  ): Expression {
+  /** @param level operators of a lower one end it */
+  protected expression(level = 0): Expression {
     const { tokens } = this;
-    let left = operand();
-    while (tokens.kind === "OPERATOR" && operators.includes(tokens.peek().image)) {
-      const operator = tokens.take().image;
+    let left = this.#unary();
+    for (;;) {
+      const { kind, image } = tokens.peek();
+      const operator = kind === "OPERATOR" ? operators.get(image) : undefined;
+      if (!operator || operator.level < level) return left;
+      tokens.take();
       const first = tokens.peek();
-      const right = operand();
-      const literals: [string, string] = [this.#literals.get(left) ?? "", this.#literals.get(right) ?? ""];
-      left = join(operator, left, right, literals);
-      // In Velocity a calculation begins with its right side.
-      this.#literals.set(left, tokens.literalSince(first));
+      const right = this.expression(operator.level + 1);
+      left = this.#joined(operator, left, right, first);
     }
-    return left;
+  }
+
+  /** @param first token of the right side: in Velocity a calculation's own source begins there */
+  #joined(operator: Operator, left: Expression, right: Expression, first: Token): Expression {
+    switch (operator.kind) {
+      case "or":
+      case "and":
+        return { kind: operator.kind, left, right };
+      case "comparison":
+        return { kind: "comparison", operator: operator.name, left, right };
+      case "arithmetic": {
+        const literals: [string, string] = [this.#literals.get(left) ?? "", this.#literals.get(right) ?? ""];
+        const joined: Expression = { kind: "arithmetic", operator: operator.name, left, right, literals };
+        this.#literals.set(joined, this.tokens.literalSince(first));
+        return joined;
+      }
+    }
   }
 
   #unary(): Expression {
@@ -291,7 +285,7 @@ export abstract class ExpressionParser {
       if (tokens.accept("LPAREN")) {
         const first = tokens.peek();
         expression = this.expression();
-        this.#literals.set(expression, tokens.literalSince(first));
+        if (this.#literals.has(expression)) this.#literals.set(expression, tokens.literalSince(first));
         tokens.expect("RPAREN");
       } else expression = this.value();
       tokens.accept("WHITESPACE");
@@ -316,20 +310,6 @@ function rootOf(first: Token, root: Token): string | undefined {
   if (dollar === -1) return undefined;
   return root === first ? first.image.slice(dollar + 1).replace(/^!/, "") : root.image;
 }
-
-const comparison = (operator: string, left: Expression, right: Expression): Expression => ({
-  kind: "comparison",
-  operator: comparisons[operator] ?? (operator as Comparison),
-  left,
-  right,
-});
-
-const arithmetic = (
-  operator: string,
-  left: Expression,
-  right: Expression,
-  literals: [string, string],
-): Expression => ({ kind: "arithmetic", operator: operator as Arithmetic, left, right, literals });
 
 /** `\u0041` is `A`. @throws TemplateError for another `\u`, as the engine fails to parse it */
 const withUnicode = (text: string): string =>

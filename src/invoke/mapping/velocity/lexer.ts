@@ -48,8 +48,16 @@ const float = /-?(?:\d+\.\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]
 const word = /[A-Za-z_@][A-Za-z0-9_@]*/y;
 const bracketedWord = /\{[A-Za-z_][A-Za-z0-9_@]*\}/y;
 const identifier = /[A-Za-z_][A-Za-z0-9_-]*/y;
+const dot = /\.[A-Za-z]/y;
 const operator = /&&|\|\||[<>=!]=|[-+*/%<>!=]/y;
 
+/** Where `##` begins a comment. */
+const lineComments: ReadonlySet<LexicalState> = new Set<LexicalState>([
+  "DEFAULT",
+  "PRE_DIRECTIVE",
+  "DIRECTIVE",
+  "REFERENCE",
+]);
 const wordOperators: ReadonlyMap<string, TokenKind> = new Map([
   ...["and", "or", "lt", "le", "gt", "ge", "eq", "ne"].map((name): [string, TokenKind] => [name, "OPERATOR"]),
   ["not", "NOT"],
@@ -185,24 +193,36 @@ export class Lexer {
   }
 
   #text(): TokenKind | undefined {
-    const character = this.#source[this.#at];
-    if (character === " " || character === "\t" || character === "#") {
-      const length = this.#length(set);
-      if (length > 0) return this.#set(length);
+    switch (this.#source[this.#at]) {
+      case " ":
+      case "\t":
+        return this.#setAhead() ?? this.#take(this.#length(text), "TEXT");
+      case "#":
+        return this.#setAhead() ?? this.#hash();
+      case "$": {
+        const empty = this.#length(emptyIndex);
+        if (empty > 0) return this.#take(empty, "EMPTY_INDEX");
+        return this.#dollar();
+      }
+      case "\\": {
+        const escaped = this.#length(escapedDirective);
+        if (escaped > 0) return this.#take(escaped, "ESCAPE_DIRECTIVE");
+        if (this.#length(dollar) > 0) return this.#dollar();
+        return this.#source[this.#at + 1] === "\\" ? this.#take(2, "DOUBLE_ESCAPE") : this.#take(1, "ESCAPE");
+      }
+      default:
+        return this.#take(this.#length(text), "TEXT");
     }
-    if (character === "\\") {
-      const escaped = this.#length(escapedDirective);
-      if (escaped > 0) return this.#take(escaped, "ESCAPE_DIRECTIVE");
-      if (this.#beginsAnything()) return undefined;
-      return this.#source[this.#at + 1] === "\\" ? this.#take(2, "DOUBLE_ESCAPE") : this.#take(1, "ESCAPE");
-    }
-    if (character === "$") {
-      const empty = this.#length(emptyIndex);
-      if (empty > 0) return this.#take(empty, "EMPTY_INDEX");
-    }
-    if (character === "#" && this.#source[this.#at + 1] === "#") return this.#lineComment();
-    if (this.#beginsAnything()) return undefined;
-    return this.#take(this.#length(text), "TEXT");
+  }
+
+  /** `#set(` here, with the blanks before it. */
+  #setAhead(): TokenKind | undefined {
+    let at = this.#at;
+    while (this.#source[at] === " " || this.#source[at] === "\t") at++;
+    const second = this.#source[at + 1];
+    if (this.#source[at] !== "#" || (second !== "s" && second !== "{")) return undefined;
+    const length = this.#length(set);
+    return length > 0 ? this.#set(length) : undefined;
   }
 
   /** `#set(`, with the blanks before it. */
@@ -222,31 +242,42 @@ export class Lexer {
     return "COMMENT_START";
   }
 
-  /** `$` and `#`, which begin something in any state; what that is shows in the next state. */
-  #beginsAnything(): boolean {
-    const reference = this.#length(dollar);
-    if (reference > 0) {
-      this.#at += reference;
-      if (this.#inComment) return true;
-      if (this.#state === "REFERENCE") this.pop();
-      this.#push("REFERENCE");
-      return true;
-    }
-    const { [this.#at]: first, [this.#at + 1]: second, [this.#at + 2]: third } = this.#source;
-    if (first !== "#") return false;
-    if (second === "[" && third === "[") {
+  /** `$` and `#` begin something in any state; what that is shows in the next state. */
+  #dollar(): undefined {
+    this.#at += this.#length(dollar);
+    if (this.#inComment) return;
+    if (this.#state === "REFERENCE") this.pop();
+    this.#push("REFERENCE");
+  }
+
+  #hash(): TokenKind | undefined {
+    const source = this.#source;
+    const at = this.#at;
+    const second = source[at + 1];
+    if (second === "#" && lineComments.has(this.#state)) return this.#lineComment();
+    if (second === "[" && source[at + 2] === "[") {
       this.#at += 3;
       this.#beginInside("IN_TEXTBLOCK");
     } else if (second === "*") {
-      const isFormal = third === "*" && ![undefined, "#"].includes(this.#source[this.#at + 3]);
+      const fourth = source[at + 3];
+      const isFormal = source[at + 2] === "*" && fourth !== undefined && fourth !== "#";
       this.#at += isFormal ? 3 : 2;
       this.#beginInside(isFormal ? "FORMAL_COMMENT" : "MULTI_LINE_COMMENT");
     } else {
       this.#at++;
-      if (this.#inComment) return true;
+      if (this.#inComment) return undefined;
       if (this.#state === "REFERENCE" || this.#state === "REFMODIFIER") this.pop();
       this.#push("PRE_DIRECTIVE");
     }
+    return undefined;
+  }
+
+  /** Whether `$` or `#` is here, which is then taken. */
+  #beginsAnything(): boolean {
+    const character = this.#source[this.#at];
+    if (character === "#") this.#hash();
+    else if (character === "$" || (character === "\\" && this.#length(dollar) > 0)) this.#dollar();
+    else return false;
     return true;
   }
 
@@ -259,9 +290,9 @@ export class Lexer {
   /** A comment or a block of text, up to its end. */
   #inside(): TokenKind | undefined {
     if (this.#state === "SINGLE_LINE_COMMENT") {
-      const { [this.#at]: first, [this.#at + 1]: second } = this.#source;
+      const first = this.#source[this.#at];
       if (first === "\n" || first === "\r") {
-        return this.#endInside(first === "\r" && second === "\n" ? 2 : 1, "COMMENT_END");
+        return this.#endInside(this.#source.startsWith("\r\n", this.#at) ? 2 : 1, "COMMENT_END");
       }
     } else if (this.#state === "MULTI_LINE_COMMENT" || this.#state === "FORMAL_COMMENT") {
       const kind = this.#state === "FORMAL_COMMENT" ? "FORMAL_COMMENT" : "COMMENT";
@@ -285,8 +316,8 @@ export class Lexer {
 
   #preDirective(): TokenKind | undefined {
     const character = this.#source[this.#at] as string;
-    if (character === "#" && this.#source[this.#at + 1] === "#") return this.#lineComment();
-    const bracketed = this.#length(bracketedWord);
+    if (character === "#") return this.#hash();
+    const bracketed = character === "{" ? this.#length(bracketedWord) : 0;
     const length = bracketed || this.#length(word);
     if (length > 0) {
       const name = this.#source.slice(this.#at, this.#at + length);
@@ -312,6 +343,9 @@ export class Lexer {
   }
 
   #number(): TokenKind | undefined {
+    const first = this.#source.charCodeAt(this.#at);
+    // A digit, a minus or a dot.
+    if (!(first >= 0x30 && first <= 0x39) && first !== 0x2d && first !== 0x2e) return undefined;
     let kind: TokenKind = "FLOATING_POINT_LITERAL";
     let length = this.#length(float);
     const whole = this.#length(integer);
@@ -327,7 +361,8 @@ export class Lexer {
   }
 
   #string(): TokenKind | undefined {
-    const length = this.#length(string);
+    const quote = this.#source[this.#at];
+    const length = quote === '"' || quote === "'" ? this.#length(string) : 0;
     if (length === 0) return undefined;
     if (this.#state === "DIRECTIVE" && !this.inSet && this.#open === 0) this.pop();
     return this.#take(length, "STRING_LITERAL");
@@ -335,27 +370,38 @@ export class Lexer {
 
   #directive(): TokenKind | undefined {
     const character = this.#source[this.#at] as string;
-    const space = this.#length(whitespace);
-    if (space > 0) return this.#take(space, "WHITESPACE");
-    if (character === "(") {
-      this.#open++;
-      return this.#take(1, "LPAREN");
+    switch (character) {
+      case " ":
+      case "\t":
+      case "\n":
+      case "\r":
+        return this.#take(this.#length(whitespace), "WHITESPACE");
+      case "(":
+        this.#open++;
+        return this.#take(1, "LPAREN");
+      case ")":
+        this.#at++;
+        this.#at += this.#length(newlineBehind);
+        this.#close();
+        return "RPAREN";
+      case "#":
+        return this.#hash();
+      case "$":
+        return this.#dollar();
+      default:
+        return this.#operand(character);
     }
-    if (character === ")") {
-      this.#at++;
-      this.#at += this.#length(newlineBehind);
-      this.#close();
-      return "RPAREN";
-    }
-    if (character === "#" && this.#source[this.#at + 1] === "#") return this.#lineComment();
-    const literal = this.#string() ?? this.#number();
-    if (literal) return literal;
+  }
+
+  #operand(character: string): TokenKind | undefined {
     const name = this.#length(word);
     if (name > 0) {
       const kind = wordOperators.get(this.#source.slice(this.#at, this.#at + name));
       return this.#take(name, kind ?? "WORD");
     }
-    const bracketed = this.#length(bracketedWord);
+    const literal = this.#string() ?? this.#number();
+    if (literal) return literal;
+    const bracketed = character === "{" ? this.#length(bracketedWord) : 0;
     if (bracketed > 0) return this.#take(bracketed, "BRACKETED_WORD");
     if (this.#source.startsWith("..", this.#at)) return this.#take(2, "DOUBLEDOT");
     const mark = punctuation.get(character);
@@ -382,24 +428,23 @@ export class Lexer {
   }
 
   #reference(): TokenKind | undefined {
-    const character = this.#source[this.#at] as string;
-    if (character === " " || character === "\t" || character === "#") {
-      const length = this.#length(set);
-      if (length > 0) return this.#set(length);
-    }
-    if (this.#state === "REFERENCE") {
-      const empty = this.#length(emptyIndex);
-      if (empty > 0) return this.#take(empty, "EMPTY_INDEX");
-      if (character === "#" && this.#source[this.#at + 1] === "#") return this.#lineComment();
-    }
     const name = this.#name();
     if (name) return name;
-    switch (character) {
+    switch (this.#source[this.#at]) {
+      case " ":
+      case "\t":
+        return this.#setAhead() ?? this.#terminate();
+      case "#":
+        return this.#setAhead() ?? this.#hash();
+      case "$": {
+        const empty = this.#state === "REFERENCE" ? this.#length(emptyIndex) : 0;
+        return empty > 0 ? this.#take(empty, "EMPTY_INDEX") : this.#dollar();
+      }
       case "[":
         this.#push("REFINDEX");
         return this.#take(1, "INDEX_LBRACKET");
       case "(":
-        if (this.#state !== "REFMODIFIER") break;
+        if (this.#state !== "REFMODIFIER") return this.#terminate();
         this.#open++;
         this.#state = "REFMOD2";
         return this.#take(1, "LPAREN");
@@ -408,9 +453,9 @@ export class Lexer {
       case "}":
         this.pop();
         return this.#take(1, "RCURLY");
+      default:
+        return this.#beginsAnything() ? undefined : this.#terminate();
     }
-    if (this.#beginsAnything()) return undefined;
-    return this.#terminate();
   }
 
   /** A name, `true`, `false`, or the dot before a name. */
@@ -420,8 +465,7 @@ export class Lexer {
       const name = this.#source.slice(this.#at, this.#at + length);
       return this.#take(length, name === "true" ? "TRUE" : name === "false" ? "FALSE" : "IDENTIFIER");
     }
-    if (this.#source[this.#at] !== "." || !/[A-Za-z]/.test(this.#source[this.#at + 1] ?? ""))
-      return undefined;
+    if (this.#source[this.#at] !== "." || this.#length(dot) === 0) return undefined;
     this.#state = "REFMODIFIER";
     // A dollar sign before it is lost.
     this.#start = this.#at;
@@ -430,13 +474,19 @@ export class Lexer {
 
   #arguments(): TokenKind | undefined {
     const character = this.#source[this.#at] as string;
-    const settings = this.#length(set);
-    if (settings > 0) return this.#set(settings);
-    const space = this.#length(whitespace);
-    if (space > 0) return this.#take(space, "WHITESPACE");
-    if (character === ")") {
-      this.#state = "REFERENCE";
-      return this.#take(1, "REFMOD2_RPAREN");
+    switch (character) {
+      case " ":
+      case "\t":
+      case "\n":
+      case "\r":
+        return this.#setAhead() ?? this.#take(this.#length(whitespace), "WHITESPACE");
+      case ")":
+        this.#state = "REFERENCE";
+        return this.#take(1, "REFMOD2_RPAREN");
+      case "#":
+        return this.#setAhead() ?? this.#hash();
+      case "$":
+        return this.#dollar();
     }
     const value = this.#string() ?? this.#number() ?? this.#name();
     if (value) return value;

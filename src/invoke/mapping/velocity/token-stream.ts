@@ -15,14 +15,13 @@ export class TokenStream {
     this.lexer = new Lexer(source);
   }
 
-  /** The token that comes `ahead` of the last one; 1 is the next. */
-  peek(ahead = 1): Token {
-    let token = this.last;
-    for (let count = 0; count < ahead; count++) {
-      token.next ??= this.lexer.next();
-      token = token.next;
-    }
-    return token;
+  /** The next token, or the one behind it. */
+  peek(ahead: 1 | 2 = 1): Token {
+    const { last } = this;
+    last.next ??= this.lexer.next();
+    if (ahead === 1) return last.next;
+    last.next.next ??= this.lexer.next();
+    return last.next.next;
   }
 
   get kind(): TokenKind {
@@ -35,13 +34,14 @@ export class TokenStream {
   }
 
   /** @returns the next token if it is of this kind, which is then taken */
-  accept(...kinds: TokenKind[]): Token | undefined {
-    return kinds.includes(this.kind) ? this.take() : undefined;
+  accept(kind: TokenKind, other = kind): Token | undefined {
+    const next = this.peek();
+    return next.kind === kind || next.kind === other ? this.take() : undefined;
   }
 
   /** @throws ParseError when the next token is of another kind */
-  expect(...kinds: TokenKind[]): Token {
-    return this.accept(...kinds) ?? this.fail();
+  expect(kind: TokenKind, other = kind): Token {
+    return this.accept(kind, other) ?? this.fail();
   }
 
   fail(): never {
