@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: throughput and latency of the gateway's methods, each against its bare worker in the same workerd.
  * Rounds are interleaved, so that what the machine does otherwise falls on all; medians are kept.
- * Settings: BENCH_ROUNDS (7), BENCH_SECONDS (3) of each measurement.
+ * Settings: BENCH_ROUNDS (7), BENCH_SECONDS (3) of each measurement, BENCH_ONLY (a part of the names of those wanted).
  */
 
 import { readFileSync } from "node:fs";
@@ -109,7 +109,8 @@ const servers = await startServers();
 try {
   console.error("Deploying the APIs …");
   const apis = await deployApis(servers);
-  const cases = casesOf(servers, apis);
+  const only = process.env.BENCH_ONLY ?? "";
+  const cases = casesOf(servers, apis).filter(({ name, baseline }) => `${name} ${baseline}`.includes(only));
   for (const one of cases) await measure(one, 1);
   const results = new Map<string, Measurement[]>(cases.map(({ name }) => [name, []]));
   for (let round = 1; round <= rounds; round++) {

@@ -32,7 +32,7 @@ export const order = JSON.stringify({
     sku: `SKU-${1000 + index}`,
     title: `Article number ${index} of the catalogue`,
     quantity: 1 + (index % 3),
-    price: 9.99 + index,
+    price: Number((9.99 + index).toFixed(2)),
   })),
 });
 

@@ -21,6 +21,7 @@ export const newOverrides = (): Overrides => ({
   response: { status: undefined, header: new Map() },
 });
 
+/** Its members may be made when they are first asked for: most templates do without most of them. */
 export interface TemplateScope {
   /** The payload as text; empty when there is none. */
   body: string;

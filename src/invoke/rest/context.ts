@@ -2,15 +2,22 @@
 import type { Method, Resource } from "../../definitions/rest-api.ts";
 import { type Env, type Settings, settingsOf } from "../../settings.ts";
 import { type Connection, connectionOf } from "../connection.ts";
-import { type RequestContext, requestTime } from "../integrations/lambda-proxy-event.ts";
-import { readPayload } from "../limits/payload.ts";
+import { canonicalHeaderName } from "../integrations/header-names.ts";
+import {
+  type RequestContext,
+  type RequestIdentity,
+  requestTime,
+} from "../integrations/lambda-proxy-event.ts";
+import { declaredLength, readPayload } from "../limits/payload.ts";
 import type { Located } from "../locate.ts";
-import { newOverrides, type Overrides } from "../mapping/template-scope.ts";
+import { newOverrides, type Overrides, type TemplateScope } from "../mapping/template-scope.ts";
 import { parseQueryString } from "../query-string.ts";
 import { type TraceId, traceIdOf } from "../trace-id.ts";
 import type { CompiledStage } from "./compiled-api.ts";
 import type { ExecutionLog } from "./execution-log.ts";
 import { extendedRequestId, requestIdOf } from "./request-ids.ts";
+
+const utf8 = new TextDecoder();
 
 export class RestContext {
   /** As the client sent it, but for a payload that was compressed. */
@@ -38,6 +45,7 @@ export class RestContext {
   #connection: Connection | undefined;
   #variables: RequestContext | undefined;
   #overrides: Overrides | undefined;
+  #parameters: TemplateScope["params"] | undefined;
   #payload: Promise<Uint8Array | null> | undefined;
 
   constructor(
@@ -87,6 +95,30 @@ export class RestContext {
     return this.#payload;
   }
 
+  /** The whole body as text; octets that are no UTF-8 become U+FFFD. @throws GatewayError 413 */
+  payloadText(): Promise<string> {
+    // Octets that have been read already are not read again, and text that comes as such is not made of octets.
+    if (this.#payload || declaredLength(this.request.headers) === undefined) return this.#decodedPayload();
+    return this.request.text();
+  }
+
+  async #decodedPayload(): Promise<string> {
+    const octets = await this.payload();
+    return octets ? utf8.decode(octets) : "";
+  }
+
+  /** `$input.params()`: path parameters, the last of each query parameter, headers with their usual casing. */
+  get parameters(): TemplateScope["params"] {
+    this.#parameters ??= {
+      path: new Map(Object.entries(this.pathParameters)),
+      querystring: new Map(Array.from(this.query, ([name, values]) => [name, values.at(-1) as string])),
+      header: new Map(
+        Array.from(this.request.headers, ([name, value]) => [canonicalHeaderName(name), value] as const),
+      ),
+    };
+    return this.#parameters;
+  }
+
   /** `arn:aws:execute-api:{region}:{account}:{apiId}/{stage}/{method}{resource path}`, for permissions. */
   get methodArn(): string {
     const { region, accountId } = this.settings;
@@ -100,41 +132,51 @@ export class RestContext {
     return this.#variables;
   }
 
+  /** What costs something is made when it is asked for, each time: nobody asks twice. */
   protected makeVariables(): RequestContext {
-    const { located, request, stage, resource } = this;
+    const { located, request, stage, resource, startedAt } = this;
     const colon = located.host.lastIndexOf(":");
     const domainName = colon > located.host.lastIndexOf("]") ? located.host.slice(0, colon) : located.host;
+    const identity = () => this.#identity();
     return {
       resourceId: resource?.id ?? "",
       ...(this.method?.operationName ? { operationName: this.method.operationName } : {}),
       resourcePath: resource?.path ?? "",
       httpMethod: request.method,
       extendedRequestId: this.extendedRequestId,
-      requestTime: requestTime(this.startedAt),
+      get requestTime() {
+        return requestTime(startedAt);
+      },
       path: `/${located.stageName}${located.path}`,
       accountId: this.settings.accountId,
       protocol: "HTTP/1.1",
       stage: located.stageName,
       domainPrefix: domainName.split(".", 1)[0] as string,
-      requestTimeEpoch: this.startedAt,
+      requestTimeEpoch: startedAt,
       requestId: this.requestId,
-      identity: {
-        cognitoIdentityPoolId: null,
-        accountId: null,
-        cognitoIdentityId: null,
-        caller: null,
-        sourceIp: this.connection.sourceIp,
-        principalOrgId: null,
-        accessKey: null,
-        cognitoAuthenticationType: null,
-        cognitoAuthenticationProvider: null,
-        userArn: null,
-        userAgent: request.headers.get("user-agent"),
-        user: null,
+      get identity() {
+        return identity();
       },
       domainName,
       deploymentId: stage.stage.deploymentId,
       apiId: located.apiId,
+    };
+  }
+
+  #identity(): RequestIdentity {
+    return {
+      cognitoIdentityPoolId: null,
+      accountId: null,
+      cognitoIdentityId: null,
+      caller: null,
+      sourceIp: this.connection.sourceIp,
+      principalOrgId: null,
+      accessKey: null,
+      cognitoAuthenticationType: null,
+      cognitoAuthenticationProvider: null,
+      userArn: null,
+      userAgent: this.request.headers.get("user-agent"),
+      user: null,
     };
   }
 }

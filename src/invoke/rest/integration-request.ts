@@ -5,7 +5,6 @@
 import { Buffer } from "node:buffer";
 import type { Integration } from "../../definitions/rest-api.ts";
 import type { IsBinary } from "../integrations/binary-media-types.ts";
-import { canonicalHeaderName } from "../integrations/header-names.ts";
 import { headerRules } from "../integrations/headers.ts";
 import { declaredLength } from "../limits/payload.ts";
 import { JsonError } from "../mapping/json/read.ts";
@@ -49,7 +48,8 @@ export function compileIntegrationRequest(
     let body: string | Uint8Array = "";
     const isConstant = choice !== "passthrough" && choice.constant !== undefined;
     if (isConstant && !mapsBody && !isBinary(contentType)) declaredLength(context.request.headers);
-    else body = convert(await context.payload(), isBinary(contentType), integration.contentHandling);
+    else if (isBinary(contentType)) body = fromBinary(await context.payload(), integration.contentHandling);
+    else body = fromText(await context.payloadText(), integration.contentHandling);
     const text = () => (typeof body === "string" ? body : utf8.decode(body));
     let payload: IntegrationRequest["payload"] = body;
     if (choice !== "passthrough" && choice.render) {
@@ -73,16 +73,17 @@ export function compileIntegrationRequest(
 }
 
 /** The guide's api-gateway-payload-encodings-workflow, table of requests. */
-function convert(
+function fromBinary(
   octets: Uint8Array | null,
-  isBinary: boolean,
   contentHandling: Integration["contentHandling"],
 ): string | Uint8Array {
   if (!octets || octets.byteLength === 0) return "";
-  if (isBinary)
-    return contentHandling === "CONVERT_TO_TEXT" ? Buffer.from(octets).toString("base64") : octets;
-  const text = utf8.decode(octets);
-  if (contentHandling !== "CONVERT_TO_BINARY") return text;
+  return contentHandling === "CONVERT_TO_TEXT" ? Buffer.from(octets).toString("base64") : octets;
+}
+
+/** The same table, for payloads that are no binary ones. */
+function fromText(text: string, contentHandling: Integration["contentHandling"]): string | Uint8Array {
+  if (contentHandling !== "CONVERT_TO_BINARY" || text === "") return text;
   if (!/^[A-Za-z0-9+/\r\n]*={0,2}$/.test(text)) throw internalServerError();
   return new Uint8Array(Buffer.from(text, "base64"));
 }
@@ -110,21 +111,17 @@ export function renderTemplate(
   }
 }
 
-export function templateScope(context: RestContext, body: string): TemplateScope {
-  return {
-    body,
-    params: {
-      path: new Map(Object.entries(context.pathParameters)),
-      querystring: new Map(Array.from(context.query, ([name, values]) => [name, values.at(-1) as string])),
-      header: new Map(
-        Array.from(context.request.headers, ([name, value]) => [canonicalHeaderName(name), value] as const),
-      ),
-    },
-    context: context.variables as unknown as Record<string, unknown>,
-    stageVariables: context.stage.variables,
-    overrides: context.overrides,
-  };
-}
+export const templateScope = (context: RestContext, body: string): TemplateScope => ({
+  body,
+  get params() {
+    return context.parameters;
+  },
+  get context() {
+    return context.variables as unknown as Record<string, unknown>;
+  },
+  stageVariables: context.stage.variables,
+  overrides: context.overrides,
+});
 
 /** The guide's apigateway-override-request-response-parameters: what a template sets replaces what was mapped. */
 function applyOverrides(request: IntegrationRequest, context: RestContext): void {

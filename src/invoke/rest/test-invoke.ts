@@ -54,6 +54,10 @@ class TestContext extends RestContext {
     return Promise.resolve(body === "" ? null : new TextEncoder().encode(body));
   }
 
+  override payloadText(): Promise<string> {
+    return Promise.resolve(this.#invocation.body);
+  }
+
   protected override makeVariables(): RequestContext {
     const { caller } = this.#invocation;
     const variables = super.makeVariables();

@@ -31,7 +31,7 @@ const flipped = (name: string): string => {
 
 /** A key of a map; of anything else `getName()` or, when that is a boolean, `isName()`. */
 export function property(self: Value, name: string): Value | undefined {
-  if (self instanceof JavaMap) return self.entries.get(name);
+  if (self instanceof JavaMap) return self.get(name);
   if (self instanceof JavaObject) return self.get(name);
   // An array has methods as a list has, but no properties.
   if (self instanceof List && self.kind === "array") return undefined;
@@ -62,6 +62,6 @@ export function setElement(self: Value, index: Value, value: Value): void {
 
 /** `#set($x.name = value)`. */
 export function setProperty(self: Value, name: string, value: Value): void {
-  if (self instanceof JavaMap) self.entries.set(name, value);
+  if (self instanceof JavaMap) self.put(name, value);
   else if (self instanceof JavaObject && !self.set(name, value)) self.call("put", [name, value]);
 }

@@ -40,14 +40,28 @@ export function callMethod<Self>(
   values: Value[],
 ): Value | undefined {
   for (const [signature, run] of methods.get(name) ?? []) {
-    const isVariable = signature.endsWith("*");
-    const types = isVariable ? signature.slice(0, -1) : signature;
-    if (isVariable ? values.length < types.length : values.length !== types.length) continue;
-    if (![...types].every((type, index) => accepts[type]?.(values[index] as Value))) continue;
-    if ([...types].some((type, index) => type !== "o" && values[index] === null)) {
-      throw new TemplateError(`null is no argument of ${name}()`);
-    }
+    if (!fits(signature, values)) continue;
+    checkNulls(signature, values, name);
     return (run as (self: Self, ...values: Value[]) => Value)(self, ...values);
   }
   return undefined;
+}
+
+function fits(signature: Signature, values: Value[]): boolean {
+  const isVariable = signature.endsWith("*");
+  const count = isVariable ? signature.length - 1 : signature.length;
+  if (isVariable ? values.length < count : values.length !== count) return false;
+  for (let index = 0; index < count; index++) {
+    if (!accepts[signature[index] as string]?.(values[index] as Value)) return false;
+  }
+  return true;
+}
+
+function checkNulls(signature: Signature, values: Value[], name: string): void {
+  for (let index = 0; index < values.length; index++) {
+    const type = signature[index];
+    if (values[index] === null && type !== "o" && type !== "*" && type !== undefined) {
+      throw new TemplateError(`null is no argument of ${name}()`);
+    }
+  }
 }

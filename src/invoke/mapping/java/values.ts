@@ -23,16 +23,35 @@ export class List {
 /** What stands for a key in a JavaScript map: equal keys of Java are the same one here. */
 export type Key = Value;
 
-/** LinkedHashMap: in the order of insertion. Numbers that are no Integer are keys by their text. */
-export class JavaMap {
-  readonly entries: Map<Key, Value>;
+/** A member of parsed JSON; what has been made a Value of stands in its place. */
+type Parsed = unknown;
 
-  constructor(entries: Iterable<[Key, Value]> = []) {
-    this.entries = new Map(entries);
+/**
+ * LinkedHashMap: in the order of insertion. Numbers that are no Integer are keys by their text.
+ * One of parsed JSON becomes a Map only when more is asked of it than single members.
+ */
+export class JavaMap {
+  #entries: Map<Key, Value> | undefined;
+  readonly #parsed: Record<string, Parsed> | undefined;
+
+  constructor(entries?: Iterable<[Key, Value]>, parsed?: Record<string, Parsed>) {
+    this.#parsed = parsed;
+    if (!parsed) this.#entries = new Map(entries);
+  }
+
+  get entries(): Map<Key, Value> {
+    if (!this.#entries) {
+      this.#entries = new Map();
+      const parsed = this.#parsed as Record<string, Parsed>;
+      for (const name of Object.keys(parsed)) this.#entries.set(name, memberOf(parsed, name));
+    }
+    return this.#entries;
   }
 
   get(key: Value): Value | undefined {
-    return this.entries.get(keyOf(key));
+    if (this.#entries) return this.#entries.get(keyOf(key));
+    const parsed = this.#parsed as Record<string, Parsed>;
+    return typeof key === "string" && Object.hasOwn(parsed, key) ? memberOf(parsed, key) : undefined;
   }
 
   put(key: Value, value: Value): void {
@@ -42,6 +61,28 @@ export class JavaMap {
   delete(key: Value): void {
     this.entries.delete(keyOf(key));
   }
+}
+
+function memberOf(parsed: Record<string, Parsed>, name: string): Value {
+  const member = parsed[name];
+  if (typeof member !== "object" || member === null || member instanceof JavaMap || member instanceof List) {
+    return typeof member === "number" ? ofNumber(member) : (member as Value);
+  }
+  const value = fromParsed(member);
+  // The same object each time: a template may change it.
+  parsed[name] = value;
+  return value;
+}
+
+const ofNumber = (value: number): Value => (Number.isInteger(value) ? value : new Double(value));
+
+/** @param parsed what JSON.parse made, whole numbers in it no greater than an Integer; it belongs to the value then */
+export function fromParsed(parsed: Parsed): Value {
+  if (typeof parsed === "number") return ofNumber(parsed);
+  if (typeof parsed !== "object" || parsed === null) return parsed as Value;
+  if (!Array.isArray(parsed)) return new JavaMap(undefined, parsed as Record<string, Parsed>);
+  for (let index = 0; index < parsed.length; index++) parsed[index] = fromParsed(parsed[index]);
+  return new List(parsed as Value[], "json");
 }
 
 /** As a key, a list or a map is the text it prints. */

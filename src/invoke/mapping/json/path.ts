@@ -236,7 +236,7 @@ function attempt(visit: Visit, value: Value, search: Search): void {
 function property(name: string, next: Visit, isLeaf: boolean): Visit {
   return (value, search) => {
     if (!(value instanceof JavaMap)) throw new PathNotFound();
-    const entry = value.entries.get(name);
+    const entry = value.get(name);
     if (entry === undefined) {
       // A last step that leads nowhere adds nothing; one on the way ends it all.
       if (isLeaf) return;

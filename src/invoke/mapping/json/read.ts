@@ -4,7 +4,7 @@
  * (mapping-templates, "$input").
  */
 import { Double, parseFraction, parseInteger } from "../java/numbers.ts";
-import { JavaMap, List, type Value } from "../java/values.ts";
+import { fromParsed, JavaMap, List, type Value } from "../java/values.ts";
 import { TemplateError } from "../template-scope.ts";
 
 /** A payload that cannot be read, with json-smart's own message. */
@@ -19,8 +19,24 @@ export class JsonError extends TemplateError {
 /** Levels of nesting. */
 const deepest = 400;
 
+/**
+ * What JSON.parse would read otherwise: numbers whose digits count, members that are numbers, which an object of
+ * JavaScript has in another order, and a character that this reader leaves out.
+ */
+const unlike =
+  /[:,[]\s*-?(?:\d{10}|\d+\.\d*0(?!\d)|\d+\.\d{13}|\d+(?:\.\d+)?[eE])|[:,[]\s*-0(?![.\d])|"\d+"\s*:|\u007f/;
+
 /** @throws JsonError */
 export function readJson(text: string): Value {
+  const first = text[0];
+  // Most payloads are plain JSON, which JSON.parse reads in half the time.
+  if ((first === "{" || first === "[") && !unlike.test(text)) {
+    try {
+      return fromParsed(JSON.parse(text));
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+  }
   return new Reader(text).first();
 }
 
@@ -41,6 +57,8 @@ class Reader {
   readonly #text: string;
   #at = 0;
   #depth = 0;
+  /** Where the next backslash is: most texts have none in them. */
+  #backslash = -1;
 
   constructor(text: string) {
     this.#text = text;
@@ -120,7 +138,24 @@ class Reader {
     return trim(this.#text.slice(start, this.#at));
   }
 
+  /** A whole number of few digits that ends where it should, which most are. */
+  #smallNumber(stop: "array" | "value"): number | undefined {
+    let at = this.#at;
+    let value = 0;
+    let code = this.#code;
+    while (code >= 0x30 && code <= 0x39) {
+      value = value * 10 + code - 0x30;
+      code = this.#text.charCodeAt(++at);
+    }
+    if (at === this.#at || at - this.#at > 9) return undefined;
+    if (code !== 0x2c && code !== (stop === "array" ? 0x5d : 0x7d)) return undefined;
+    this.#at = at;
+    return value;
+  }
+
   #number(stop: Stop): Value {
+    const small = stop === "array" || stop === "value" ? this.#smallNumber(stop) : undefined;
+    if (small !== undefined) return small;
     const start = this.#at;
     let isFraction = false;
     this.#at++;
@@ -180,8 +215,9 @@ class Reader {
     this.#enter();
     const map = new JavaMap();
     this.#at++;
+    const text = this.#text;
     for (;;) {
-      switch (this.#code) {
+      switch (text.charCodeAt(this.#at)) {
         case 0x20:
         case 0x0d:
         case 0x0a:
@@ -221,13 +257,18 @@ class Reader {
   }
 
   #quoted(): string {
-    const quote = this.#character();
-    const end = this.#text.indexOf(quote, this.#at + 1);
-    if (end === -1) this.#unexpectedEnd(this.#text.length);
-    const text = this.#text.slice(this.#at + 1, end);
-    if (text.includes("\\")) return this.#escaped(quote);
+    const text = this.#text;
+    const start = this.#at;
+    const quote = text.charCodeAt(start) === 0x22 ? '"' : "'";
+    const end = text.indexOf(quote, start + 1);
+    if (end === -1) this.#unexpectedEnd(text.length);
+    if (this.#backslash < start) {
+      const found = text.indexOf("\\", start);
+      this.#backslash = found === -1 ? Number.POSITIVE_INFINITY : found;
+    }
+    if (this.#backslash < end) return this.#escaped(quote);
     this.#at = end + 1;
-    return text;
+    return text.slice(start + 1, end);
   }
 
   /** Control characters are left out, and so is a backslash with a character that means nothing. */

@@ -27,15 +27,15 @@ function pathOf(source: string): JsonPath {
 
 export class Input extends JavaObject {
   readonly #body: string;
-  readonly #params: TemplateScope["params"];
+  readonly #scope: TemplateScope;
   /** `path` and `json` share one document: what a template changes in it shows in both. */
   #document: Value | undefined;
 
-  constructor({ body, params }: TemplateScope) {
+  constructor(scope: TemplateScope) {
     super();
     // Recorded: test_input_body_formatting, an empty body is the empty object.
-    this.#body = body || "{}";
-    this.#params = params;
+    this.#body = scope.body || "{}";
+    this.#scope = scope;
   }
 
   override get(name: string): Value | undefined {
@@ -69,17 +69,18 @@ export class Input extends JavaObject {
   }
 
   #parameter(name: string): Value {
+    const { params } = this.#scope;
     for (const kind of kinds) {
-      const value = this.#params[kind].get(name);
+      const value = params[kind].get(name);
       if (value !== undefined) return value;
     }
     // Headers have no case, and arrive in any.
     const lower = name.toLowerCase();
-    for (const [key, value] of this.#params.header) if (key.toLowerCase() === lower) return value;
+    for (const [key, value] of params.header) if (key.toLowerCase() === lower) return value;
     return null;
   }
 
   #all(): Value {
-    return new JavaMap(kinds.map((kind) => [kind, new JavaMap(this.#params[kind])]));
+    return new JavaMap(kinds.map((kind) => [kind, new JavaMap(this.#scope.params[kind])]));
   }
 }

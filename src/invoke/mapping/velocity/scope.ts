@@ -24,10 +24,8 @@ export class ForeachScope extends JavaObject {
   }
 
   override get(name: string): Value | undefined {
-    return (
-      callMethod(scopeMethods, this, `get${(name[0] as string).toUpperCase()}${name.slice(1)}`, []) ??
-      this.#find(name)
-    );
+    const getter = getters[name];
+    return getter ? getter(this) : this.#find(name);
   }
 
   override set(name: string, value: Value): boolean {
@@ -49,34 +47,35 @@ export class ForeachScope extends JavaObject {
   }
 }
 
-const isFirst = ({ index }: ForeachScope): boolean => index < 1;
-const isLast = ({ hasNext }: ForeachScope): boolean => !hasNext;
-const hasNext = (self: ForeachScope): boolean => self.hasNext;
+function topmostOf(scope: ForeachScope): ForeachScope {
+  let topmost = scope;
+  while (topmost.parent) topmost = topmost.parent;
+  return topmost;
+}
+
+/** Each by its name, and as a method: `$foreach.index`, `$foreach.getIndex()`. */
+const getters: Readonly<Record<string, (self: ForeachScope) => Value>> = {
+  __proto__: null as never,
+  count: ({ index }) => index + 1,
+  first: ({ index }) => index < 1,
+  hasNext: ({ hasNext }) => hasNext,
+  index: ({ index }) => index,
+  last: ({ hasNext }) => !hasNext,
+  parent: ({ parent }) => parent ?? null,
+  replaced: ({ replaced }) => replaced,
+  topmost: topmostOf,
+};
+
+const capital = (name: string): string => `${name[0]?.toUpperCase()}${name.slice(1)}`;
 
 const scopeMethods: Methods<ForeachScope> = new Map<string, readonly Overload<ForeachScope>[]>([
-  ["getCount", [["", ({ index }) => index + 1]]],
-  ["getFirst", [["", isFirst]]],
-  ["getHasNext", [["", hasNext]]],
-  ["getIndex", [["", ({ index }) => index]]],
-  ["getLast", [["", isLast]]],
-  ["getParent", [["", ({ parent }) => parent ?? null]]],
-  ["getReplaced", [["", ({ replaced }) => replaced]]],
-  [
-    "getTopmost",
-    [
-      [
-        "",
-        (self) => {
-          let topmost = self;
-          while (topmost.parent) topmost = topmost.parent;
-          return topmost;
-        },
-      ],
-    ],
-  ],
-  ["hasNext", [["", hasNext]]],
-  ["isFirst", [["", isFirst]]],
-  ["isLast", [["", isLast]]],
+  ...Object.entries(getters).map(([name, getter]): [string, Overload<ForeachScope>[]] => [
+    `get${capital(name)}`,
+    [["", getter]],
+  ]),
+  ["hasNext", [["", ({ hasNext }) => hasNext]]],
+  ["isFirst", [["", ({ index }) => index < 1]]],
+  ["isLast", [["", ({ hasNext }) => !hasNext]]],
 ]);
 
 /** Levels in which a block may show itself. */
