@@ -84,7 +84,7 @@ export class RestContext {
     return this.#overrides;
   }
 
-  /** Whether a template has been rendered, which may have set some. */
+  /** Whether a template has asked for them, and so may have set some. */
   get hasOverrides(): boolean {
     return this.#overrides !== undefined;
   }

@@ -120,7 +120,9 @@ export const templateScope = (context: RestContext, body: string): TemplateScope
     return context.variables as unknown as Record<string, unknown>;
   },
   stageVariables: context.stage.variables,
-  overrides: context.overrides,
+  get overrides() {
+    return context.overrides;
+  },
 });
 
 /** The guide's apigateway-override-request-response-parameters: what a template sets replaces what was mapped. */

@@ -6,7 +6,14 @@ export type Node =
   | { kind: "reference"; reference: Reference; printed: PrintedReference }
   | { kind: "set"; target: Reference; value: Expression }
   | { kind: "if"; branches: { condition: Expression; body: Node[] }[]; otherwise: Node[] }
-  | { kind: "foreach"; variable: string; items: Expression | undefined; body: Node[] }
+  | {
+      kind: "foreach";
+      variable: string;
+      items: Expression | undefined;
+      body: Node[];
+      /** Whether the template may ask for `$velocityCount` and `$velocityHasNext`. */
+      hasCounters: boolean;
+    }
   | { kind: "define"; variable: string; body: Node[] }
   | { kind: "break"; scope: Expression | undefined }
   | { kind: "stop" }

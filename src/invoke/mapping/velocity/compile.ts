@@ -42,12 +42,11 @@ class BreakSignal {
 export function compileNodes(nodes: Node[]): (scope: TemplateScope) => string {
   const render = compileBlock(nodes);
   return (scope) => {
-    const variables = new Map<string, Value>([
-      ["input", new Input(scope)],
-      ["context", new Context(scope)],
-      ["util", util],
-      ["stageVariables", new JavaMap(Object.entries(scope.stageVariables))],
-    ]);
+    const variables = new Map<string, Value>();
+    variables.set("input", new Input(scope));
+    variables.set("context", new Context(scope));
+    variables.set("util", util);
+    variables.set("stageVariables", new JavaMap(undefined, { ...scope.stageVariables }));
     const run: Run = { variables, output: "", steps: 0 };
     allowPatterns();
     try {
@@ -116,7 +115,7 @@ function compileNode(node: Node): Render {
     }
     case "foreach":
       return node.items
-        ? compileForeach(node.variable, compileExpression(node.items), compileBlock(node.body))
+        ? compileForeach(node, compileExpression(node.items), compileBlock(node.body))
         : () => {};
     case "define": {
       const { variable } = node;
@@ -219,15 +218,18 @@ function iterableOf(value: Value): Iterable | undefined {
   return items && { items, size: () => items.length, isList: true };
 }
 
-function compileForeach(variable: string, listOf: Evaluate, body: Render): Render {
+function compileForeach(
+  { variable, hasCounters }: Extract<Node, { kind: "foreach" }>,
+  listOf: Evaluate,
+  body: Render,
+): Render {
+  const names = hasCounters ? [variable, "velocityCount", "velocityHasNext"] : [variable];
   return (run) => {
     const iterable = iterableOf(listOf(run));
     if (!iterable) return;
     const { items, size, isList } = iterable;
     const { variables } = run;
-    const shadowed = [variable, "velocityCount", "velocityHasNext"].map(
-      (name) => [name, variables.get(name)] as const,
-    );
+    const shadowed = names.map((name) => [name, variables.get(name)] as const);
     const scope = new ForeachScope(variables.get("foreach") ?? null);
     variables.set("foreach", scope);
     const { length } = items;
@@ -242,8 +244,10 @@ function compileForeach(variable: string, listOf: Evaluate, body: Render): Rende
         }
         scope.index = index;
         scope.hasNext = index + 1 < length;
-        variables.set("velocityCount", index + 1);
-        variables.set("velocityHasNext", scope.hasNext);
+        if (hasCounters) {
+          variables.set("velocityCount", index + 1);
+          variables.set("velocityHasNext", scope.hasNext);
+        }
         variables.set(variable, items[index] as Value);
         body(run);
       }

@@ -304,11 +304,11 @@ export abstract class ExpressionParser {
 }
 
 /** Undefined for a name that no `$` stands before, and for `$\!x`, which is no reference. */
-function rootOf(first: Token, root: Token): string | undefined {
-  if (first.image.includes("\\!")) return undefined;
-  const dollar = first.image.lastIndexOf("$");
-  if (dollar === -1) return undefined;
-  return root === first ? first.image.slice(dollar + 1).replace(/^!/, "") : root.image;
+function rootOf({ image }: Token, root: Token): string | undefined {
+  const dollar = image.lastIndexOf("$");
+  if (dollar === -1 || (image.includes("\\") && image.includes("\\!"))) return undefined;
+  if (root.image !== image) return root.image;
+  return image.slice(image[dollar + 1] === "!" ? dollar + 2 : dollar + 1);
 }
 
 /** `\u0041` is `A`. @throws TemplateError for another `\u`, as the engine fails to parse it */

@@ -53,12 +53,14 @@ class Parser extends ExpressionParser {
   /** Names of `#macro`s: nothing is defined, but a backslash before them is an escape. */
   readonly #macros: Set<string>;
   readonly #level: number;
+  readonly #hasCounters: boolean;
   #depth = 0;
 
   constructor(source: string, macros: Set<string>, level: number) {
     super(source);
     this.#macros = macros;
     this.#level = level;
+    this.#hasCounters = /velocity|\\u/.test(source);
   }
 
   protected nested(source: string): Node[] {
@@ -295,7 +297,7 @@ class Parser extends ExpressionParser {
         if (!first || values.length < 2) throw new TemplateError("#foreach takes a variable and a list");
         const { value } = first;
         const variable = value?.kind === "reference" ? rootName(value.reference) : nameIn(first.image);
-        return { kind: "foreach", variable, items: third?.value, body };
+        return { kind: "foreach", variable, items: third?.value, body, hasCounters: this.#hasCounters };
       }
       default:
         // Recorded: a macro is read, and nothing is defined (mapping-templates, "Directives").

@@ -11,7 +11,7 @@ export class ForeachScope extends JavaObject {
   readonly parent: ForeachScope | undefined;
   /** What the variable `foreach` was before the first loop. */
   readonly replaced: Value;
-  readonly #map = new JavaMap();
+  #map: JavaMap | undefined;
 
   constructor(previous: Value) {
     super();
@@ -19,8 +19,13 @@ export class ForeachScope extends JavaObject {
     this.replaced = this.parent ? this.parent.replaced : previous;
   }
 
+  #own(): JavaMap {
+    this.#map ??= new JavaMap();
+    return this.#map;
+  }
+
   #find(key: Value): Value | undefined {
-    return this.#map.get(key) ?? this.parent?.call("get", [key]);
+    return this.#map?.get(key) ?? this.parent?.call("get", [key]);
   }
 
   override get(name: string): Value | undefined {
@@ -29,21 +34,21 @@ export class ForeachScope extends JavaObject {
   }
 
   override set(name: string, value: Value): boolean {
-    this.#map.put(name, value);
+    this.#own().put(name, value);
     return true;
   }
 
   override call(name: string, values: Value[]): Value | undefined {
     if (name === "get" && values.length === 1) return this.#find(values[0] as Value) ?? null;
-    return callMethod(scopeMethods, this, name, values) ?? callMethod(mapMethods, this.#map, name, values);
+    return callMethod(scopeMethods, this, name, values) ?? callMethod(mapMethods, this.#own(), name, values);
   }
 
   override items(): Value[] {
-    return [...this.#map.entries.values()];
+    return [...this.#own().entries.values()];
   }
 
   override print(): string {
-    return callMethod(mapMethods, this.#map, "toString", []) as string;
+    return callMethod(mapMethods, this.#own(), "toString", []) as string;
   }
 }
 
