@@ -53,6 +53,8 @@ export interface RequestContext {
   domainName: string;
   deploymentId: string;
   apiId: string;
+  /** Present for response templates, when the endpoint is a service of AWS. */
+  awsEndpointRequestId?: string;
   /** Present when the stage has a canary. */
   isCanaryRequest?: boolean;
 }

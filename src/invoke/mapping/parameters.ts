@@ -105,7 +105,7 @@ function compileShared(source: Shared): (context: RestContext) => MappedValue {
       return ({ stage: { variables } }) =>
         Object.hasOwn(variables, source.name) ? variables[source.name] : undefined;
     case "context":
-      return ({ variables }) => textOfContext(variables, source.name);
+      return (context) => textOfContext(context, source.name);
   }
 }
 

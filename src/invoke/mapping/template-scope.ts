@@ -33,6 +33,8 @@ export interface TemplateScope {
   };
   /** `$context` but its overrides: plain data, nested; only own members count. */
   context: Readonly<Record<string, unknown>>;
+  /** A single member of the context, which need not be made for it; undefined when it is not there. */
+  variable(name: string): unknown;
   stageVariables: Readonly<Record<string, string>>;
   /** Changed by the template. */
   overrides: Overrides;

@@ -3,17 +3,14 @@ import type { Method, Resource } from "../../definitions/rest-api.ts";
 import { type Env, type Settings, settingsOf } from "../../settings.ts";
 import { type Connection, connectionOf } from "../connection.ts";
 import { canonicalHeaderName } from "../integrations/header-names.ts";
-import {
-  type RequestContext,
-  type RequestIdentity,
-  requestTime,
-} from "../integrations/lambda-proxy-event.ts";
+import type { RequestContext } from "../integrations/lambda-proxy-event.ts";
 import { declaredLength, readPayload } from "../limits/payload.ts";
 import type { Located } from "../locate.ts";
 import { newOverrides, type Overrides, type TemplateScope } from "../mapping/template-scope.ts";
 import { parseQueryString } from "../query-string.ts";
 import { type TraceId, traceIdOf } from "../trace-id.ts";
 import type { CompiledStage } from "./compiled-api.ts";
+import { variableOf, variablesOf } from "./context-variables.ts";
 import type { ExecutionLog } from "./execution-log.ts";
 import { extendedRequestId, requestIdOf } from "./request-ids.ts";
 
@@ -35,6 +32,8 @@ export class RestContext {
   log: ExecutionLog | undefined;
   /** Lower-case, set when the headers were checked. */
   headerNames: readonly string[] = [];
+  /** The id that the AWS service behind the integration has given the request. */
+  awsEndpointRequestId: string | undefined;
   /** Set by routing. */
   resource: Resource | undefined;
   method: Method | undefined;
@@ -126,57 +125,18 @@ export class RestContext {
     return `arn:aws:execute-api:${region}:${accountId}:${apiId}/${stageName}/${this.request.method}${this.resource?.path ?? ""}`;
   }
 
-  /** `$context`, as templates and functions see it. */
+  /** All of `$context`, as functions see it. */
   get variables(): RequestContext {
     this.#variables ??= this.makeVariables();
     return this.#variables;
   }
 
-  /** What costs something is made when it is asked for, each time: nobody asks twice. */
   protected makeVariables(): RequestContext {
-    const { located, request, stage, resource, startedAt } = this;
-    const colon = located.host.lastIndexOf(":");
-    const domainName = colon > located.host.lastIndexOf("]") ? located.host.slice(0, colon) : located.host;
-    const identity = () => this.#identity();
-    return {
-      resourceId: resource?.id ?? "",
-      ...(this.method?.operationName ? { operationName: this.method.operationName } : {}),
-      resourcePath: resource?.path ?? "",
-      httpMethod: request.method,
-      extendedRequestId: this.extendedRequestId,
-      get requestTime() {
-        return requestTime(startedAt);
-      },
-      path: `/${located.stageName}${located.path}`,
-      accountId: this.settings.accountId,
-      protocol: "HTTP/1.1",
-      stage: located.stageName,
-      domainPrefix: domainName.split(".", 1)[0] as string,
-      requestTimeEpoch: startedAt,
-      requestId: this.requestId,
-      get identity() {
-        return identity();
-      },
-      domainName,
-      deploymentId: stage.stage.deploymentId,
-      apiId: located.apiId,
-    };
+    return variablesOf(this);
   }
 
-  #identity(): RequestIdentity {
-    return {
-      cognitoIdentityPoolId: null,
-      accountId: null,
-      cognitoIdentityId: null,
-      caller: null,
-      sourceIp: this.connection.sourceIp,
-      principalOrgId: null,
-      accessKey: null,
-      cognitoAuthenticationType: null,
-      cognitoAuthenticationProvider: null,
-      userArn: null,
-      userAgent: this.request.headers.get("user-agent"),
-      user: null,
-    };
+  /** One variable of `$context`; undefined when it is not there. */
+  variable(name: string): unknown {
+    return variableOf(this, name);
   }
 }

@@ -133,7 +133,7 @@ function textOf(part: Part, error: GatewayError, context: RestContext): string {
     case "error.validationErrorString":
       return error.validationErrors ?? "";
     default:
-      return textOfContext(context.variables, part.context) ?? "";
+      return textOfContext(context, part.context) ?? "";
   }
 }
 

@@ -119,6 +119,7 @@ export const templateScope = (context: RestContext, body: string): TemplateScope
   get context() {
     return context.variables as unknown as Record<string, unknown>;
   },
+  variable: (name) => context.variable(name),
   stageVariables: context.stage.variables,
   get overrides() {
     return context.overrides;

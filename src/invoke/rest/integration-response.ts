@@ -107,6 +107,7 @@ function compileResponse(
       if (template?.render) {
         if (typeof body !== "string") throw new GatewayError("DEFAULT_5XX", "Internal server error");
         text = body;
+        context.awsEndpointRequestId ??= answer.headers.get("x-amzn-requestid") ?? undefined;
         body = renderTemplate(template.render, templateScope(context, body), "response");
       }
     }

@@ -78,6 +78,7 @@ export function compileLambdaCustomMethod(api: CompiledApi, integration: Integra
       log: context.log,
       waitUntil: context.waitUntil,
     });
+    context.awsEndpointRequestId = context.requestId;
     const answerHeaders = new Headers(answer.headers);
     return respond(
       { status: answer.status, headers: answerHeaders, body: answer.body },

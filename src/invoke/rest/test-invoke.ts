@@ -58,6 +58,10 @@ class TestContext extends RestContext {
     return Promise.resolve(this.#invocation.body);
   }
 
+  override variable(name: string): unknown {
+    return Object.hasOwn(this.variables, name) ? this.variables[name as keyof RequestContext] : undefined;
+  }
+
   protected override makeVariables(): RequestContext {
     const { caller } = this.#invocation;
     const variables = super.makeVariables();

@@ -7,6 +7,8 @@ import {
   type TemplateScope,
 } from "../../../src/invoke/mapping/template-scope.ts";
 
+const context: Record<string, unknown> = { stage: "dev", identity: { sourceIp: "1.2.3.4" } };
+
 const scope = (body = "", more: Partial<TemplateScope> = {}): TemplateScope => ({
   body,
   params: {
@@ -14,7 +16,8 @@ const scope = (body = "", more: Partial<TemplateScope> = {}): TemplateScope => (
     querystring: new Map([["q", "a b"]]),
     header: new Map([["User-Agent", "test"]]),
   },
-  context: { stage: "dev", identity: { sourceIp: "1.2.3.4" } },
+  context,
+  variable: (name) => (Object.hasOwn(context, name) ? context[name] : undefined),
   stageVariables: { color: "blue" },
   overrides: newOverrides(),
   ...more,

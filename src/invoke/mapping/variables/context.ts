@@ -134,8 +134,7 @@ export class Context extends JavaObject {
 
   override get(name: string): Value | undefined {
     // A text or a number needs none of the others.
-    const { context } = this.#scope;
-    const single = this.#map || !Object.hasOwn(context, name) ? undefined : context[name];
+    const single = this.#map ? undefined : this.#scope.variable(name);
     if (typeof single === "string" || typeof single === "number") return fromData(single);
     return this.#own().get(name);
   }

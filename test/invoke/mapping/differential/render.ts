@@ -14,6 +14,7 @@ export function render({ template, body, params, stageVariables, context }: Case
         header: new Map(Object.entries(header)),
       },
       context,
+      variable: (name) => (Object.hasOwn(context, name) ? context[name] : undefined),
       stageVariables,
       overrides: newOverrides(),
     });
