@@ -1,5 +1,7 @@
 /** What a mapping template sees and what it leaves behind, beside its text. */
 
+import type { Value } from "./java/values.ts";
+
 /**
  * `$context.requestOverride` and `$context.responseOverride` of one request. The request template and the response
  * template share one: the second sees what the first has set (mapping-templates, "$context").
@@ -13,12 +15,14 @@ export interface Overrides {
   response: {
     status: string | undefined;
     header: Map<string, string>;
+    /** Members that templates have made themselves. */
+    own: Map<string, Value>;
   };
 }
 
 export const newOverrides = (): Overrides => ({
   request: { path: new Map(), querystring: new Map(), header: new Map() },
-  response: { status: undefined, header: new Map() },
+  response: { status: undefined, header: new Map(), own: new Map() },
 });
 
 /** Its members may be made when they are first asked for: most templates do without most of them. */

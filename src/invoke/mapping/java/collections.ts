@@ -138,6 +138,8 @@ const ofJsonLists: Methods<List> = new Map<string, readonly Overload<List>[]>([
       ],
     ],
   ],
+  // The guide's api-gateway-mapping-template-reference; Java's own lists have none.
+  ["count", [["", (self) => self.items.length]]],
   ["toJSONString", [["", printJson]]],
 ]);
 

@@ -24,7 +24,7 @@ const deepest = 400;
  * JavaScript has in another order, and a character that this reader leaves out.
  */
 const unlike =
-  /[:,[]\s*-?(?:\d{10}|\d+\.\d*0(?!\d)|\d+\.\d{13}|\d+(?:\.\d+)?[eE])|[:,[]\s*-0(?![.\d])|"\d+"\s*:|\u007f/;
+  /[:,[]\s*-?(?:\d{10}|\d+\.\d*0(?!\d)|[\d.]{17}|\d+(?:\.\d+)?[eE])|[:,[]\s*-0(?![.\d])|"\d+"\s*:|\u007f/;
 
 /** @throws JsonError */
 export function readJson(text: string): Value {

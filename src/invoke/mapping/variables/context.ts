@@ -9,7 +9,7 @@ import { callMethod } from "../java/method-table.ts";
 import { Double, isNumber } from "../java/numbers.ts";
 import { hashOfText } from "../java/texts.ts";
 import { JavaMap, JavaObject, List, print, type Value } from "../java/values.ts";
-import type { TemplateScope } from "../template-scope.ts";
+import { TemplateError, type TemplateScope } from "../template-scope.ts";
 
 /** A HashMap of API Gateway's own, which prints as nothing. */
 class OwnMap extends JavaObject {
@@ -62,8 +62,26 @@ function hashOrder(keys: string[]): number[] {
   return places.sort((a, b) => a.bucket - b.bucket || a.index - b.index).map(({ index }) => index);
 }
 
-/** A map that writes through to an override. */
-class OverrideMap extends OwnMap {
+/** What an override is: of several values, all of them. */
+const overrideOf = (value: Value): string =>
+  value instanceof List ? value.items.map(print).join(",") : print(value);
+
+/** A map that writes through to overrides, each of which is final. */
+abstract class OverridingMap extends OwnMap {
+  readonly #written = new Set<string>();
+
+  /** @throws TemplateError for a second override of the same parameter in one template */
+  override set(name: string, value: Value): boolean {
+    if (this.#written.has(name)) throw new TemplateError(`${name} is overridden twice`);
+    this.#written.add(name);
+    this.write(name, value);
+    return super.set(name, value);
+  }
+
+  protected abstract write(name: string, value: Value): void;
+}
+
+class OverrideMap extends OverridingMap {
   readonly #target: Map<string, string>;
 
   constructor(target: Map<string, string>) {
@@ -71,24 +89,24 @@ class OverrideMap extends OwnMap {
     this.#target = target;
   }
 
-  override set(name: string, value: Value): boolean {
-    this.#target.set(name, print(value));
-    return super.set(name, value);
+  protected override write(name: string, value: Value): void {
+    this.#target.set(name, overrideOf(value));
   }
 }
 
-class ResponseOverride extends OwnMap {
+/** Members of its own pass to the response template, too (recorded: …_with_response_override_in_request_template). */
+class ResponseOverride extends OverridingMap {
   readonly #response: TemplateScope["overrides"]["response"];
 
   constructor(response: TemplateScope["overrides"]["response"]) {
-    super([["header", new OverrideMap(response.header)]]);
+    super([...response.own, ["header", new OverrideMap(response.header)]]);
     this.#response = response;
-    if (response.status !== undefined) super.set("status", response.status);
+    if (response.status !== undefined) this.map.put("status", response.status);
   }
 
-  override set(name: string, value: Value): boolean {
+  protected override write(name: string, value: Value): void {
     if (name === "status") this.#response.status = print(value);
-    return super.set(name, value);
+    else this.#response.own.set(name, value);
   }
 }
 

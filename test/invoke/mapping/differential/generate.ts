@@ -453,7 +453,7 @@ class Writer {
       "#define($rec)r$rec#end$rec",
       "$util.parseJson('{\"a\":[1,2]}').a",
       "#evaluate('$a')",
-      "#set($context.requestOverride.header.X = 'v')$context.requestOverride.header.X",
+      "#set($context.foo = 'v')$context.foo",
     ]);
   }
 
