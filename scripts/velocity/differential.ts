@@ -1,5 +1,5 @@
 /**
- * Compares the evaluator of mapping templates with the real Apache Velocity 1.7.
+ * Compares the evaluator of mapping templates, and the npm package velocityjs, with the real Apache Velocity 1.7.
  * `npm run velocity` compares; `npm run velocity -- --seeds 4-20` takes other generated templates, 1,000 a seed;
  * `npm run velocity -- --write` keeps what Velocity prints for `npm test`. It needs Java 17 and Debian's packages
  * velocity, libjsonpath-java and libjson-smart-java.
@@ -7,6 +7,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { render as renderWithVelocityjs } from "velocityjs";
 import { type Case, generate } from "../../test/invoke/mapping/differential/generate.ts";
 import { handWritten } from "../../test/invoke/mapping/differential/hand-written.ts";
 import { render } from "../../test/invoke/mapping/differential/render.ts";
@@ -54,6 +55,28 @@ function renderWithVelocity(cases: Case[]): Record<string, string | null> {
   return Object.fromEntries(rows.map(({ id, out }) => [id, out ?? null]));
 }
 
+/** With the same variables, as plain data and functions; null where it fails. */
+function velocityjs({ template, body, params, stageVariables, context }: Case): string | null {
+  const document = () => JSON.parse(body || "{}");
+  const read = (path: string) =>
+    path
+      .split(/[.[\]]/)
+      .filter((step) => step !== "" && step !== "$")
+      .reduce((value, step) => value?.[step.replaceAll("'", "")], document());
+  const input = {
+    body: body || "{}",
+    json: (path: string) => JSON.stringify(read(path) ?? ""),
+    path: read,
+    params: (name?: string) =>
+      name === undefined ? params : (params.path[name] ?? params.querystring[name] ?? params.header[name]),
+  };
+  try {
+    return renderWithVelocityjs(template, { input, stageVariables, context });
+  } catch {
+    return null;
+  }
+}
+
 const { values } = parseArgs({
   options: { seeds: { type: "string", default: "1-3" }, write: { type: "boolean", default: false } },
 });
@@ -73,7 +96,10 @@ for (const [name, cases] of suites) {
       `  Velocity   ${JSON.stringify(expected[one.id])}\n  Sallyport  ${JSON.stringify(render(one))}`,
     );
   }
-  console.log(`${name}: ${comparable.length - wrong.length} of ${comparable.length} print the same`);
+  const others = comparable.filter((one) => velocityjs(one) === expected[one.id]).length;
+  console.log(
+    `${name}: ${comparable.length - wrong.length} of ${comparable.length} print the same (velocityjs: ${others})`,
+  );
   if (values.write) {
     const folder = new URL("../../test/invoke/mapping/differential/golden/", import.meta.url).pathname;
     mkdirSync(folder, { recursive: true });
