@@ -71,7 +71,8 @@ function velocityjs({ template, body, params, stageVariables, context }: Case): 
       name === undefined ? params : (params.path[name] ?? params.querystring[name] ?? params.header[name]),
   };
   try {
-    return renderWithVelocityjs(template, { input, stageVariables, context });
+    // It adds members of its own.
+    return renderWithVelocityjs(template, { input, stageVariables, context: structuredClone(context) });
   } catch {
     return null;
   }
