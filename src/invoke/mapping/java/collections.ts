@@ -27,7 +27,15 @@ function keep(list: List, isKept: (item: Value) => boolean): boolean {
   return list.items.length < length;
 }
 
+/** Java throws an UnsupportedOperationException. */
+function unsupported(): never {
+  throw new TemplateError("this collection cannot grow or shrink");
+}
+
+/** Of the keys, values and entries of a map. */
 const ofCollections: Methods<List> = new Map<string, readonly Overload<List>[]>([
+  ["add", [["o", unsupported]]],
+  ["addAll", [["L", unsupported]]],
   [
     "clear",
     [
@@ -123,6 +131,27 @@ const ofLists: Methods<List> = new Map<string, readonly Overload<List>[]>([
   ],
 ]);
 
+/** An array may be changed in its elements alone. */
+const ofArrays: Methods<List> = new Map<string, readonly Overload<List>[]>([
+  ...ofLists,
+  [
+    "add",
+    [
+      ["o", unsupported],
+      ["io", unsupported],
+    ],
+  ],
+  ["addAll", [["L", unsupported]]],
+  ["clear", [["", unsupported]]],
+  [
+    "remove",
+    [
+      ["i", unsupported],
+      ["o", unsupported],
+    ],
+  ],
+]);
+
 const ofJsonLists: Methods<List> = new Map<string, readonly Overload<List>[]>([
   ...ofLists,
   [
@@ -149,8 +178,15 @@ function insertAll(list: List, index: number, { items }: List): boolean {
   return items.length > 0;
 }
 
+const byKind: Record<List["kind"], Methods<List>> = {
+  list: ofLists,
+  json: ofJsonLists,
+  set: ofCollections,
+  array: ofArrays,
+};
+
 export function listMethods({ kind }: List): Methods<List> {
-  return kind === "set" ? ofCollections : kind === "json" ? ofJsonLists : ofLists;
+  return byKind[kind];
 }
 
 /** A method that gives what was there before; null when there was nothing. */
