@@ -17,7 +17,12 @@ const variables = [
   "EXECUTE_DOMAIN",
   "ROOT_ACCESS_KEY_ID",
   "ROOT_SECRET_ACCESS_KEY",
-] as const;
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_ENDPOINT_URL",
+  ...Object.keys(process.env).filter((name) => /^AWS_ENDPOINT_URL_[A-Z0-9_]+$/.test(name)),
+];
 
 await run(async () => {
   const settings = readSettings(process.env);

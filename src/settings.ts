@@ -7,6 +7,19 @@ export interface Settings {
   /** Whether stored functions can run here. */
   hasFunctions: boolean;
   rootCredential?: { accessKeyId: string; secretAccessKey: string };
+  /** With these, requests to services of AWS are signed. */
+  outboundCredentials?: AwsCredentials;
+  /**
+   * The endpoint that is set for a service, without a slash at its end; undefined when AWS's own is meant.
+   * @param service its part of `AWS_ENDPOINT_URL_{SERVICE}`; without one of its own it has that of `AWS_ENDPOINT_URL`
+   */
+  endpointUrlOf(service: string): string | undefined;
+}
+
+export interface AwsCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
 }
 
 export interface Env {
@@ -21,6 +34,11 @@ export interface Env {
   EXECUTE_DOMAIN?: string | null;
   ROOT_ACCESS_KEY_ID?: string | null;
   ROOT_SECRET_ACCESS_KEY?: string | null;
+  AWS_ACCESS_KEY_ID?: string | null;
+  AWS_SECRET_ACCESS_KEY?: string | null;
+  AWS_SESSION_TOKEN?: string | null;
+  AWS_ENDPOINT_URL?: string | null;
+  [endpoint: `AWS_ENDPOINT_URL_${string}`]: string | null | undefined;
 }
 
 const resolved = new WeakMap<Env, Settings>();
@@ -42,6 +60,19 @@ export function settingsOf(env: Env): Settings {
             },
           }
         : {}),
+      ...(env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY
+        ? {
+            outboundCredentials: {
+              accessKeyId: env.AWS_ACCESS_KEY_ID,
+              secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
+              ...(env.AWS_SESSION_TOKEN ? { sessionToken: env.AWS_SESSION_TOKEN } : {}),
+            },
+          }
+        : {}),
+      endpointUrlOf: (service) => {
+        const url = env[`AWS_ENDPOINT_URL_${service}`] || env.AWS_ENDPOINT_URL;
+        return url ? url.replace(/\/+$/, "") : undefined;
+      },
     };
     resolved.set(env, settings);
   }

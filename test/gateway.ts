@@ -27,6 +27,10 @@ async function killWorkerd(stateDir: string): Promise<void> {
   for (const pid of workerd) process.kill(pid, "SIGKILL");
 }
 
+/** Without the credentials and endpoints of whoever runs the tests: they are settings of the gateway as well. */
+const ownEnvironment = () =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_")));
+
 /** @param options.env more settings; @param options.stateDir a state to go on with */
 export async function startGateway(
   options: { env?: Record<string, string>; stateDir?: string } = {},
@@ -34,7 +38,7 @@ export async function startGateway(
   const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), "sallyport-test-")));
   const child = spawn(process.execPath, [join(import.meta.dirname, "../scripts/start.ts")], {
     env: {
-      ...process.env,
+      ...ownEnvironment(),
       PORT: "0",
       STATE_DIR: stateDir,
       EXAMPLE: "0",

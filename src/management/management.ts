@@ -39,7 +39,8 @@ export async function management(
     const credential = credentialOf(signature, settings);
     const body = await readBody(request, largestBody[service] ?? largestOtherBody);
     const caller = authenticate(signed, signature, credential, body, settings);
-    if (service === "sts") return sts(new URLSearchParams(Buffer.from(body).toString()), caller, requestId);
+    if (service === "sts")
+      return sts(new URLSearchParams(`${signed.query}&${Buffer.from(body)}`), caller, requestId);
     const call = { signed, body, caller, requestId, origin: originOf(request) };
     return await carryOut(serviceOf(service, signed.path), call, { env, waitUntil });
   } catch (error) {

@@ -2,6 +2,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { SqlStore } from "../../src/durable-objects/sql-store.ts";
 import type { OperationContext } from "../../src/management/operation.ts";
+import { type Env, settingsOf } from "../../src/settings.ts";
 
 /** As much of a Durable Object's SqlStorage as the store uses. */
 function sqlStorage(): SqlStorage {
@@ -26,7 +27,7 @@ export function operationContext(): OperationContext {
   return {
     store: new SqlStore(sqlStorage()),
     publish: { put() {}, delete() {} },
-    settings: { region: "us-east-1", accountId: "123456789012", hasFunctions: true },
+    settings: settingsOf({ AWS_ACCOUNT_ID: "123456789012", LOADER: {} } as unknown as Env),
     caller: { accountId: "123456789012", accessKeyId: "AKIA", arn: "arn", userId: "user" },
     origin: "http://127.0.0.1:8787",
     requestId: "request",

@@ -1,4 +1,7 @@
 /** Calls an HTTP endpoint, within the integration's timeout. */
+import { readBounded } from "../../bounded-body.ts";
+import { maximumPayload } from "../limits/payload.ts";
+import type { ExecutionLog } from "../rest/execution-log.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
 
 /**
@@ -13,6 +16,34 @@ export async function callEndpoint(request: Request, deadline: AbortSignal): Pro
   } catch (error) {
     throw endpointError(error, deadline);
   }
+}
+
+const utf8 = new TextDecoder();
+const textOf = (body: string | Uint8Array): string => (typeof body === "string" ? body : utf8.decode(body));
+
+/**
+ * Calls it for an integration that maps, which needs the whole answer.
+ * @param payload what the request has for a body, for the log
+ * @throws GatewayError as `callEndpoint`; 502 for an answer that is too large, 504 for one that breaks off or is too slow
+ */
+export async function exchange(
+  request: Request,
+  payload: string | Uint8Array,
+  deadline: AbortSignal,
+  log: ExecutionLog | undefined,
+): Promise<{ status: number; headers: Headers; body: Uint8Array }> {
+  const startedAt = Date.now();
+  log?.endpointRequest(request.url, request.headers, textOf(payload));
+  const { status, headers, body: stream } = await callEndpoint(request, deadline);
+  let body: Uint8Array | undefined;
+  try {
+    body = await readBounded(stream, maximumPayload);
+  } catch (error) {
+    throw endpointError(error, deadline);
+  }
+  if (!body) throw new GatewayError("DEFAULT_5XX", "Internal server error", 502);
+  log?.endpointResponse(status, Date.now() - startedAt, headers, textOf(body));
+  return { status, headers, body };
 }
 
 /** What the client is told when an endpoint's answer has not come, or not all of it. */

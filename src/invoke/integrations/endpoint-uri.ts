@@ -13,17 +13,33 @@ export type EndpointUri = (path: PathValues, query: string, context: RestContext
 type Part = string | { path: string } | { stageVariable: string };
 
 export function compileEndpointUri(uri: string): EndpointUri {
-  const parts = parse(uri);
-  const isConstant = parts.every((part) => typeof part === "string");
-  if (isConstant && isHttpUri(uri)) return (_path, query) => withQuery(uri, query);
+  const text = compileUriText(uri);
+  if (text.constant !== undefined && isHttpUri(uri)) return (_path, query) => withQuery(uri, query);
   return (path, query, context) => {
-    const filled = parts.map((part) => textOf(part, path, context)).join("");
-    if (!isHttpUri(filled)) {
-      throw new GatewayError("API_CONFIGURATION_ERROR", "Internal server error").because(
-        "Execution failed due to configuration error: Invalid endpoint address",
-      );
-    }
+    const filled = text.fill(path, context);
+    if (!isHttpUri(filled)) throw invalidEndpoint();
     return withQuery(filled, query);
+  };
+}
+
+export const invalidEndpoint = () =>
+  new GatewayError("API_CONFIGURATION_ERROR", "Internal server error").because(
+    "Execution failed due to configuration error: Invalid endpoint address",
+  );
+
+export interface UriText {
+  /** The text, when there is nothing to fill in. */
+  constant: string | undefined;
+  fill(path: PathValues, context: RestContext): string;
+}
+
+/** A text with `{path}` parameters and `${stageVariables.name}`, read once. */
+export function compileUriText(text: string): UriText {
+  const parts = parse(text);
+  if (parts.every((part) => typeof part === "string")) return { constant: text, fill: () => text };
+  return {
+    constant: undefined,
+    fill: (path, context) => parts.map((part) => textOf(part, path, context)).join(""),
   };
 }
 

@@ -2,15 +2,13 @@
  * HTTP (custom): the request is what templates and mappings make of it, and so is the response.
  * Sources: the guide's setup-http-integrations; recorded: test_apigateway_header_remapping_http[HTTP].
  */
-import { readBounded } from "../../bounded-body.ts";
 import type { Integration } from "../../definitions/rest-api.ts";
-import { maximumPayload } from "../limits/payload.ts";
 import type { RestContext } from "../rest/context.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
 import { compileIntegrationRequest } from "../rest/integration-request.ts";
 import { compileIntegrationResponses } from "../rest/integration-response.ts";
 import type { IsBinary } from "./binary-media-types.ts";
-import { callEndpoint, endpointError } from "./call-endpoint.ts";
+import { exchange } from "./call-endpoint.ts";
 import { compileEndpointUri, queryString } from "./endpoint-uri.ts";
 import { headerRules, isLegalHeader } from "./headers.ts";
 
@@ -36,18 +34,10 @@ export function compileHttp(
       redirect: "manual",
       signal: deadline,
     });
-    const startedAt = Date.now();
-    context.log?.endpointRequest(endpointRequest.url, endpointRequest.headers, textOf(payload));
-    const answer = await callEndpoint(endpointRequest, deadline);
-    const body = await readAnswer(answer, deadline);
-    const { status } = answer;
-    context.log?.endpointResponse(status, Date.now() - startedAt, answer.headers, textOf(body));
-    return respond({ status, headers: answer.headers, body }, String(status), context);
+    const answer = await exchange(endpointRequest, payload, deadline, context.log);
+    return respond(answer, String(answer.status), context);
   };
 }
-
-const utf8 = new TextDecoder();
-const textOf = (body: string | Uint8Array): string => (typeof body === "string" ? body : utf8.decode(body));
 
 /** None of the client's own but its Content-Type. */
 function endpointHeaders(mapped: [name: string, value: string][], context: RestContext): Headers {
@@ -64,16 +54,4 @@ function endpointHeaders(mapped: [name: string, value: string][], context: RestC
   headers.set("X-Amzn-Trace-Id", context.trace.request);
   headers.set("X-Amzn-Apigateway-Api-Id", context.located.apiId);
   return headers;
-}
-
-/** @throws GatewayError 502 for an answer that is too large, 504 for one that breaks off or is too slow */
-async function readAnswer({ body }: Response, deadline: AbortSignal): Promise<Uint8Array> {
-  let octets: Uint8Array | undefined;
-  try {
-    octets = await readBounded(body, maximumPayload);
-  } catch (error) {
-    throw endpointError(error, deadline);
-  }
-  if (!octets) throw new GatewayError("DEFAULT_5XX", "Internal server error", 502);
-  return octets;
 }

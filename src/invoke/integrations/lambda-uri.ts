@@ -40,6 +40,10 @@ export function compileLambdaUri(uri: string): LambdaFunctionOf {
     );
 }
 
+/** Whether it is for a function, rather than for another service of AWS or another operation of Lambda. */
+export const namesLambda = (uri: string): boolean =>
+  /:lambda:path\/+2015-03-31\/functions\/.*\/invocations\/?$/.test(uri);
+
 function parseLambdaUri(uri: string): LambdaFunctionReference | undefined {
   const match = invocationUri.exec(uri);
   if (!match) return undefined;

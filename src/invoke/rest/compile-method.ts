@@ -1,7 +1,9 @@
 /** From a method's definition to the function that serves it: the steps that this method needs, and no others. */
 import type { Integration, Method, Resource } from "../../definitions/rest-api.ts";
+import { compileAwsService } from "../integrations/aws-service.ts";
 import { compileHttp } from "../integrations/http.ts";
 import { compileHttpProxy } from "../integrations/http-proxy.ts";
+import { namesLambda } from "../integrations/lambda-uri.ts";
 import { compileMock } from "../integrations/mock.ts";
 import { TemplateError } from "../mapping/template-scope.ts";
 import type { CompiledApi, Serve } from "./compiled-api.ts";
@@ -49,7 +51,9 @@ function compileIntegration(
     case "AWS_PROXY":
       return compileLambdaProxyMethod(api, resource, integration);
     case "AWS":
-      return compileLambdaCustomMethod(api, integration);
+      return namesLambda(integration.uri ?? "")
+        ? compileLambdaCustomMethod(api, integration)
+        : compileAwsService(integration, api.isBinary);
     case undefined:
       throw new Error("it has no integration");
   }

@@ -5,7 +5,7 @@ import { ServiceError } from "../protocol/service-error.ts";
 
 const namespace = "https://sts.amazonaws.com/doc/2011-06-15/";
 
-/** @param form the request's parameters, `application/x-www-form-urlencoded` */
+/** @param form the request's parameters, of its query string or of its body */
 export function sts(form: URLSearchParams, caller: Caller, requestId: string): Response {
   const action = form.get("Action") ?? "";
   if (action === "GetCallerIdentity") return getCallerIdentity(caller, requestId);

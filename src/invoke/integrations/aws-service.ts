@@ -1,0 +1,115 @@
+/**
+ * AWS (custom) with a service of AWS: the request is what templates and mappings make of it, signed with the outbound
+ * credentials, and the response is mapped like that of HTTP.
+ * Sources: the guide's getting-started-aws-proxy and integrating-api-with-aws-services-{s3,kinesis}; recorded:
+ * test_apigateway_{dynamodb,eventbridge,kinesis,s3,sqs,ssm,stepfunctions}.
+ */
+import type { Integration } from "../../definitions/rest-api.ts";
+import { awsEndpoint } from "../../outbound/aws-endpoint.ts";
+import { sign } from "../../outbound/sign.ts";
+import type { RestContext } from "../rest/context.ts";
+import { GatewayError } from "../rest/gateway-error.ts";
+import { compileIntegrationRequest } from "../rest/integration-request.ts";
+import { compileIntegrationResponses } from "../rest/integration-response.ts";
+import { type AwsOperation, compileAwsUri } from "./aws-uri.ts";
+import type { IsBinary } from "./binary-media-types.ts";
+import { exchange } from "./call-endpoint.ts";
+import { queryString } from "./endpoint-uri.ts";
+import { headerRules, isLegalHeader } from "./headers.ts";
+
+const rules = headerRules.AWS;
+const bodyless: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+const utf8 = new TextEncoder();
+
+/** `credentials` that stand for the caller's own. */
+const callersCredentials = "arn:aws:iam::*:user/*";
+
+export function compileAwsService(
+  integration: Integration,
+  isBinary: IsBinary,
+): (context: RestContext) => Promise<Response> {
+  const makeRequest = compileIntegrationRequest(integration, isBinary);
+  const respond = compileIntegrationResponses(integration, isBinary, true);
+  const operationOf = compileAwsUri(integration.uri ?? "");
+  const fixedMethod = integration.httpMethod === "ANY" ? undefined : integration.httpMethod;
+  return async (context) => {
+    const credentials = credentialsOf(integration, context);
+    const { payload, path, query, headers } = await makeRequest(context);
+    const operation = operationOf(path, context);
+    const method = fixedMethod ?? context.request.method;
+    const deadline = AbortSignal.timeout(integration.timeoutInMillis);
+    const queries = [operation.query, queryString(query)].filter((text) => text !== "").join("&");
+    const octets = (typeof payload === "string" ? utf8.encode(payload) : payload) as Uint8Array<ArrayBuffer>;
+    const { url, ...init } = await sign(
+      {
+        url: `${awsEndpoint(operation, context.settings)}${operation.path}${queries === "" ? "" : `?${queries}`}`,
+        method,
+        headers: serviceHeaders(operation, headers, context),
+        body: bodyless.has(method) ? null : octets,
+        service: operation.service.signingName,
+        region: operation.region,
+      },
+      credentials,
+    );
+    const request = new Request(url, { ...init, redirect: "manual", signal: deadline });
+    const answer = await exchange(request, payload, deadline, context.log);
+    // S3 has a name of its own for it.
+    context.awsEndpointRequestId = answer.headers.get("x-amz-request-id") ?? undefined;
+    return respond(answer, String(answer.status), context);
+  };
+}
+
+/** @throws GatewayError 500 without credentials: nothing is ever sent unsigned, or in a caller's name by mistake */
+function credentialsOf(
+  { credentials }: Integration,
+  { settings: { outboundCredentials } }: RestContext,
+): NonNullable<RestContext["settings"]["outboundCredentials"]> {
+  if (credentials === callersCredentials) {
+    throw configurationError("Credentials of the caller cannot be passed on to AWS");
+  }
+  if (!outboundCredentials) {
+    tellOnce();
+    throw configurationError("There are no outbound credentials");
+  }
+  return outboundCredentials;
+}
+
+let isTold = false;
+
+/** The operator, who can help it; not with every request. */
+function tellOnce(): void {
+  if (isTold) return;
+  isTold = true;
+  console.error(
+    "An integration with a service of AWS was called without outbound credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+  );
+}
+
+const configurationError = (reason: string) =>
+  new GatewayError("API_CONFIGURATION_ERROR", "Internal server error").because(
+    `Execution failed due to configuration error: ${reason}`,
+  );
+
+/** None of the client's own but its Content-Type; recorded: a service is not told the API's id. */
+function serviceHeaders(
+  { service, action }: AwsOperation,
+  mapped: [name: string, value: string][],
+  context: RestContext,
+): Headers {
+  const headers = new Headers();
+  headers.set("Accept", "application/json");
+  headers.set("User-Agent", `AmazonAPIGateway_${context.located.apiId}`);
+  const contentType = context.request.headers.get("content-type");
+  if (contentType !== null && !bodyless.has(context.request.method)) headers.set("Content-Type", contentType);
+  if (action !== undefined && service.target) {
+    headers.set("Content-Type", service.target.contentType);
+    headers.set("X-Amz-Target", `${service.target.prefix}.${action}`);
+  }
+  for (const [name, value] of mapped) {
+    if (rules.notMapped.has(name.toLowerCase())) continue;
+    if (!isLegalHeader(name, value)) throw new GatewayError("DEFAULT_5XX", "Internal server error");
+    headers.set(name, value);
+  }
+  headers.set("X-Amzn-Trace-Id", context.trace.request);
+  return headers;
+}
