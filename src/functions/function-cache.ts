@@ -9,7 +9,8 @@ import type { FunctionCode } from "./isolate-protocol.ts";
 const freshFor = 30_000;
 const mostRecords = 1_000;
 
-const records = new Map<string, { record: FunctionRecord; readAt: number }>();
+/** A function that is not here is known as well: it may be at AWS, and be called often. */
+const records = new Map<string, { record: FunctionRecord | undefined; readAt: number }>();
 
 onPublished((key) => {
   if (key.startsWith("function/")) records.delete(key);
@@ -31,13 +32,12 @@ export async function functionRecord(env: Env, name: string): Promise<FunctionRe
 }
 
 async function read(env: Env, key: string): Promise<FunctionRecord | undefined> {
-  const record = await env.DEFINITIONS.get<FunctionRecord>(key, { type: "json", cacheTtl: freshFor / 1000 });
-  if (!record) {
-    records.delete(key);
-    return undefined;
-  }
+  const readAt = Date.now();
+  const record =
+    (await env.DEFINITIONS.get<FunctionRecord>(key, { type: "json", cacheTtl: freshFor / 1000 })) ??
+    undefined;
   if (records.size >= mostRecords) records.clear();
-  records.set(key, { record, readAt: Date.now() });
+  records.set(key, { record, readAt });
   return record;
 }
 

@@ -49,7 +49,7 @@ export interface FunctionRecord {
 export interface FunctionResult {
   /** JSON text: the handler's result, or `{errorMessage, errorType, …}`. */
   payload: string;
-  functionError?: "Unhandled";
+  functionError?: string;
   /** What the function printed, with START, END and REPORT lines. */
   log: string;
   /** The version that ran. */

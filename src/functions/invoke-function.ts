@@ -1,4 +1,4 @@
-/** Runs a stored function: the one door for Lambda's Invoke and for every integration and authorizer. */
+/** Runs a stored function: the one door for Lambda's Invoke and for every integration. */
 import { Buffer } from "node:buffer";
 import { type Env, settingsOf } from "../settings.ts";
 import { functionCode, functionRecord } from "./function-cache.ts";
@@ -23,7 +23,8 @@ export interface FunctionInvoke {
 
 /** The invoke did not reach the function. */
 export class FunctionUnavailable extends Error {
-  readonly reason: "NotFound" | "NotPermitted" | "NoLoader";
+  /** `Refused` by AWS Lambda, or it could not be reached. */
+  readonly reason: "NotFound" | "NoQualifier" | "NotPermitted" | "NoLoader" | "Refused";
 
   constructor(reason: FunctionUnavailable["reason"], message: string) {
     super(message);
@@ -36,38 +37,39 @@ export class FunctionUnavailable extends Error {
 const graceMillis = 250;
 
 /**
- * Runs the function and waits for it, at most for its own timeout.
+ * Finds the function and checks whether it may be invoked.
+ * @returns what runs it and waits for it, at most for its own timeout
  * @throws FunctionUnavailable
  */
-export async function invokeFunction(env: Env, invoke: FunctionInvoke): Promise<FunctionResult> {
-  const record = await functionRecord(env, invoke.name);
-  const version = record && versionOf(record, invoke.qualifier);
-  if (!record || !version) throw new FunctionUnavailable("NotFound", `Function not found: ${invoke.name}`);
-  const { source, qualifier = "$LATEST" } = invoke;
+export async function admit(env: Env, invoke: FunctionInvoke): Promise<() => Promise<FunctionResult>> {
+  const { source, name, qualifier = "$LATEST" } = invoke;
+  const record = await functionRecord(env, name);
+  if (!record) throw new FunctionUnavailable("NotFound", `Function not found: ${name}`);
+  const version = versionOf(record, qualifier);
+  if (!version) throw new FunctionUnavailable("NoQualifier", `${name} has no version or alias ${qualifier}`);
   const { accountId } = settingsOf(env);
   const statements = Object.hasOwn(record.permissions, qualifier) ? record.permissions[qualifier] : undefined;
   if (source && !isPermitted(statements ?? [], source.service, source.arn, accountId)) {
-    throw new FunctionUnavailable(
-      "NotPermitted",
-      `${invoke.name} does not permit ${source.arn} to invoke it`,
-    );
+    throw new FunctionUnavailable("NotPermitted", `${name} does not permit ${source.arn} to invoke it`);
   }
   const definition = definitionOf(record, version, settingsOf(env).region);
-  const started = Date.now();
-  const result = await withinTimeout(
-    run(env, definition, version, invocationOf(record, version, invoke)),
-    version,
-    invoke.requestId,
-  );
-  return {
-    payload: result.payload,
-    ...(result.functionError ? { functionError: result.functionError } : {}),
-    log: reportOf(result.log, invoke.requestId, version, Date.now() - started),
-    executedVersion: version.version,
+  return async () => {
+    const started = Date.now();
+    const result = await withinTimeout(
+      run(env, definition, version, invocationOf(record, version, invoke)),
+      version,
+      invoke.requestId,
+    );
+    return {
+      payload: result.payload,
+      ...(result.functionError ? { functionError: result.functionError } : {}),
+      log: reportOf(result.log, invoke.requestId, version, Date.now() - started),
+      executedVersion: version.version,
+    };
   };
 }
 
-function versionOf(record: FunctionRecord, qualifier = "$LATEST"): FunctionVersion | undefined {
+function versionOf(record: FunctionRecord, qualifier: string): FunctionVersion | undefined {
   const alias = Object.hasOwn(record.aliases, qualifier) ? record.aliases[qualifier] : undefined;
   const name = alias ? weighted(alias) : qualifier;
   return Object.hasOwn(record.versions, name) ? record.versions[name] : undefined;

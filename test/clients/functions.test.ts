@@ -1,55 +1,22 @@
 import {
   CreateAliasCommand,
-  CreateFunctionCommand,
   type CreateFunctionCommandInput,
   InvokeCommand,
   type InvokeCommandInput,
   PublishVersionCommand,
   UpdateFunctionCodeCommand,
 } from "@aws-sdk/client-lambda";
-import { strToU8, zipSync } from "fflate";
 import { describe, expect, inject, test } from "vitest";
 import { lambdaClient } from "./clients.ts";
+import { createFunction, type FunctionFiles, invokeFunction, zip } from "./stored-functions.ts";
 
 const origin = inject("origin");
 const client = lambdaClient(origin);
 
-const zip = (files: Record<string, string>) =>
-  zipSync(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, strToU8(text)])));
-
-/** @returns the function's name */
-async function create(
-  files: Record<string, string> | string,
-  options: Partial<CreateFunctionCommandInput> = {},
-): Promise<string> {
-  const FunctionName = `test-${crypto.randomUUID().slice(0, 13)}`;
-  const ZipFile = zip(typeof files === "string" ? { "index.mjs": files } : files);
-  await client.send(
-    new CreateFunctionCommand({
-      FunctionName,
-      Runtime: "nodejs22.x",
-      Handler: "index.handler",
-      Role: "arn:aws:iam::000000000000:role/r",
-      Code: { ZipFile },
-      ...options,
-    }),
-  );
-  return FunctionName;
-}
-
-async function invoke(FunctionName: string, event: unknown = {}, options: Partial<InvokeCommandInput> = {}) {
-  const answer = await client.send(
-    new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)), ...options }),
-  );
-  const text = Buffer.from(answer.Payload ?? []).toString();
-  return {
-    status: answer.StatusCode,
-    error: answer.FunctionError,
-    version: answer.ExecutedVersion,
-    log: Buffer.from(answer.LogResult ?? "", "base64").toString(),
-    payload: text === "" ? undefined : JSON.parse(text),
-  };
-}
+const create = (files: FunctionFiles, options?: Partial<CreateFunctionCommandInput>) =>
+  createFunction(client, files, options);
+const invoke = (name: string, event?: unknown, options?: Partial<InvokeCommandInput>) =>
+  invokeFunction(client, name, event, options);
 
 describe("handlers", () => {
   test("an ES module, with its files, its environment and Node's modules", async () => {
@@ -196,22 +163,6 @@ describe("errors are reported as AWS reports them", () => {
     );
     expect(payload.errorType).toBe("Function.ResponseSizeTooLarge");
   });
-});
-
-test("an endless loop ends as a timeout, and neither the gateway nor the next function waits for it", async () => {
-  const loop = await create("export const handler = () => { for (;;) {} };", { Timeout: 1 });
-  const looping = invoke(loop);
-  for (let round = 0; round < 10; round++) {
-    expect((await fetch(`${origin}/_sallyport/health`)).status).toBe(200);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  expect((await looping).payload.errorMessage).toMatch(/Task timed out after 1\.00 seconds$/);
-  const good = await create("export const handler = async () => 'still here';", { Timeout: 30 });
-  // The host is ended some seconds later; what waits in it meanwhile ends with it, as on a machine that goes down.
-  let payload: unknown;
-  for (let attempt = 0; payload !== "still here" && attempt < 20; attempt++)
-    ({ payload } = await invoke(good));
-  expect(payload).toBe("still here");
 });
 
 test("what a function prints is in its log, and in no other's", async () => {

@@ -70,7 +70,7 @@ export function compileLambdaCustom(integration: Integration): LambdaCustomInteg
         return { status: 200, headers, body: payload, errorMessage: errorMessageOf(payload) };
       }
       case "Event":
-        invocation.waitUntil(callLambda(call).catch(() => undefined));
+        await callLambda({ ...call, isEvent: true });
         return { status: 202, headers: [], body: "", errorMessage: "" };
       case "DryRun":
         return { status: 204, headers: [], body: "", errorMessage: "" };

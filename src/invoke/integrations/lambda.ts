@@ -1,7 +1,8 @@
 /** Calls the function that an integration names: the one place that knows where functions are. */
 
+import { type FunctionCall, functionAt } from "../../functions/function-place.ts";
 import type { FunctionResult } from "../../functions/function-record.ts";
-import { FunctionUnavailable, invokeFunction } from "../../functions/invoke-function.ts";
+import { FunctionUnavailable } from "../../functions/invoke-function.ts";
 import type { Env } from "../../settings.ts";
 import type { ExecutionLog } from "../rest/execution-log.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
@@ -13,6 +14,8 @@ export interface LambdaCall {
   /** JSON text of the event. */
   payload: string;
   requestId: string;
+  /** Whether it is only handed over, and nothing waits for its result. */
+  isEvent?: boolean;
   /**
    * ARN of the method that calls, for the function's resource policy. Absent when the integration has credentials
    * of its own: then the role, not the policy, lets it in.
@@ -29,27 +32,27 @@ export const maximumPayload = 6_291_556;
 
 /**
  * Calls the function and waits, at most for `timeout`; a function that takes longer still runs to its end, as it
- * does on AWS.
+ * does on AWS. An event is answered as soon as the function is found and lets the API in.
  * @throws GatewayError 500 when the function is not there or does not let the API in, 413 when the event is too
  *   large for Lambda, 504 after `timeout`
  */
 export async function callLambda(call: LambdaCall): Promise<FunctionResult> {
   if (isLonger(call.payload, maximumPayload)) throw new GatewayError("REQUEST_TOO_LARGE", "Request Too Long");
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const controller = new AbortController();
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(
-          new GatewayError("INTEGRATION_TIMEOUT", "Endpoint request timed out").because(
-            "Execution failed due to a timeout error",
-          ),
+    timer = setTimeout(() => {
+      reject(
+        new GatewayError("INTEGRATION_TIMEOUT", "Endpoint request timed out").because(
+          "Execution failed due to a timeout error",
         ),
-      call.timeout,
-    );
+      );
+      controller.abort();
+    }, call.timeout);
   });
   const startedAt = Date.now();
   call.log?.endpointRequest(invocationUri(call.function), requestHeaders(call), call.payload);
-  const result = invoke(call);
+  const result = invoke(call, controller.signal);
   try {
     const answer = await Promise.race([result, timeout]);
     call.log?.endpointResponse(200, Date.now() - startedAt, responseHeaders(answer), answer.payload);
@@ -70,8 +73,10 @@ export async function callLambda(call: LambdaCall): Promise<FunctionResult> {
 /** What the execution log says of a function that cannot be called. */
 const unavailable: Record<FunctionUnavailable["reason"], string> = {
   NotFound: "Unable to invoke Lambda function: it does not exist",
+  NoQualifier: "Unable to invoke Lambda function: it has no such version or alias",
   NotPermitted: "Invalid permissions on Lambda function",
   NoLoader: "Unable to invoke Lambda function: there is no worker loader",
+  Refused: "Unable to invoke Lambda function: AWS Lambda did not take the invoke",
 };
 
 /** Where the function would be on AWS. */
@@ -90,18 +95,17 @@ const responseHeaders = ({ executedVersion, functionError }: FunctionResult): [s
   ...(functionError ? [["X-Amz-Function-Error", functionError] as [string, string]] : []),
 ];
 
-/** In the order of contract.md, "Backends": today, functions that are stored here. */
-function invoke(call: LambdaCall): Promise<FunctionResult> {
-  const { name, qualifier } = call.function;
-  return invokeFunction(call.env, {
-    name,
-    ...(qualifier === undefined ? {} : { qualifier }),
+async function invoke(call: LambdaCall, signal: AbortSignal): Promise<FunctionResult> {
+  const functionCall: FunctionCall = {
+    ...call.function,
     payload: call.payload,
     requestId: call.requestId,
     ...(call.sourceArn === undefined
       ? {}
       : { source: { service: "apigateway.amazonaws.com", arn: call.sourceArn } }),
-  });
+  };
+  const place = await functionAt(call.env, functionCall);
+  return call.isEvent ? place.send(signal, call.waitUntil) : place.invoke(signal);
 }
 
 /** Whether a text has more than `limit` bytes in UTF-8. */

@@ -1,6 +1,6 @@
 /** Lambda's Invoke: waits for the function, so it runs in the Worker. Source: Lambda API reference, Invoke. */
 import { Buffer } from "node:buffer";
-import { FunctionUnavailable, invokeFunction } from "../../functions/invoke-function.ts";
+import { admit, FunctionUnavailable } from "../../functions/invoke-function.ts";
 import type { WorkerHandler } from "../operation.ts";
 import { ServiceError } from "../protocol/service-error.ts";
 import { parseFunctionName } from "./function-name.ts";
@@ -31,17 +31,18 @@ export const invoke: WorkerHandler<InvokeInput> = async (input, context) => {
     requestId,
     ...(input.ClientContext === undefined ? {} : { clientContext: clientContextOf(input.ClientContext) }),
   };
-  const notFound = () => {
+  const runFunction = await admit(env, call).catch((error) => {
+    if (!(error instanceof FunctionUnavailable)) throw error;
     const arn = `arn:aws:lambda:${settings.region}:${settings.accountId}:function:${name}`;
-    return functionNotFound(qualifier === undefined ? arn : `${arn}:${qualifier}`);
-  };
+    throw functionNotFound(qualifier === undefined ? arn : `${arn}:${qualifier}`);
+  });
   if (input.InvocationType === "DryRun") return { StatusCode: 204 };
   if (input.InvocationType === "Event") {
-    waitUntil(invokeFunction(env, call).catch((error) => console.error(`${requestId}: ${error}`)));
+    waitUntil(runFunction().catch((error) => console.error(`${requestId}: ${error}`)));
     return { StatusCode: 202 };
   }
   try {
-    const result = await invokeFunction(env, call);
+    const result = await runFunction();
     return {
       StatusCode: 200,
       FunctionError: result.functionError,
@@ -54,8 +55,7 @@ export const invoke: WorkerHandler<InvokeInput> = async (input, context) => {
     };
   } catch (error) {
     if (!(error instanceof FunctionUnavailable)) throw error;
-    if (error.reason === "NoLoader") throw new ServiceError("ServiceException", 500, error.message);
-    throw notFound();
+    throw new ServiceError("ServiceException", 500, error.message);
   }
 };
 

@@ -1,0 +1,30 @@
+/** In a gateway of its own: the functions of other tests would be ended with the host. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Gateway, startGateway } from "../gateway.ts";
+import { lambdaClient } from "./clients.ts";
+import { createFunction, invokeFunction } from "./stored-functions.ts";
+
+let gateway: Gateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+afterAll(() => gateway?.stop());
+
+test("an endless loop ends as a timeout, and neither the gateway nor the next function waits for it", async () => {
+  const client = lambdaClient(gateway.origin);
+  const loop = await createFunction(client, "export const handler = () => { for (;;) {} };", { Timeout: 1 });
+  const looping = invokeFunction(client, loop);
+  for (let round = 0; round < 10; round++) {
+    expect((await fetch(`${gateway.origin}/_sallyport/health`)).status).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  expect((await looping).payload.errorMessage).toMatch(/Task timed out after 1\.00 seconds$/);
+  const good = await createFunction(client, "export const handler = async () => 'still here';", {
+    Timeout: 30,
+  });
+  // The host is ended some seconds later; what waits in it meanwhile ends with it, as on a machine that goes down.
+  let payload: unknown;
+  for (let attempt = 0; payload !== "still here" && attempt < 20; attempt++)
+    ({ payload } = await invokeFunction(client, good));
+  expect(payload).toBe("still here");
+});
