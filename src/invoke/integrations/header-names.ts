@@ -39,18 +39,57 @@ const irregular = [
   "sec-ch-ua-platform-version",
 ];
 
+/**
+ * HTTP's own names of one word. Any other name of one word is an application's, and stays in lower case: the
+ * guide's functions read `event.headers.day`.
+ */
+const oneWord = [
+  "Accept",
+  "Age",
+  "Allow",
+  "Authorization",
+  "Connection",
+  "Cookie",
+  "Date",
+  "Depth",
+  "Destination",
+  "Expect",
+  "Expires",
+  "Forwarded",
+  "From",
+  "Host",
+  "Link",
+  "Location",
+  "Origin",
+  "Overwrite",
+  "Pragma",
+  "Priority",
+  "Purpose",
+  "Range",
+  "Referer",
+  "Server",
+  "Timeout",
+  "Trailer",
+  "Upgrade",
+  "Vary",
+  "Via",
+  "Warning",
+];
+
 /** Names seen so far; bounded, since clients choose them. */
-const known = new Map(irregular.map((name) => [name.toLowerCase(), name]));
+const known = new Map([...irregular, ...oneWord].map((name) => [name.toLowerCase(), name]));
 const mostKnown = 1_000;
 
 /**
  * @param name a lower-case header name
- * @returns the same with its usual casing: `user-agent` is `User-Agent`, `content-md5` is `Content-MD5`
+ * @returns the same with its usual casing: `user-agent` is `User-Agent`, `content-md5` is `Content-MD5`, `day` is `day`
  */
 export function canonicalHeaderName(name: string): string {
   const seen = known.get(name);
   if (seen !== undefined) return seen;
-  const canonical = name.replace(/(?:^|-)[a-z]/g, (letter) => letter.toUpperCase());
+  const canonical = name.includes("-")
+    ? name.replace(/(?:^|-)[a-z]/g, (letter) => letter.toUpperCase())
+    : name;
   if (known.size < mostKnown) known.set(name, canonical);
   return canonical;
 }

@@ -9,7 +9,9 @@ test.each([
   ["sec-ch-ua-platform", "sec-ch-ua-platform"],
   ["sec-fetch-mode", "Sec-Fetch-Mode"],
   ["x--odd-", "X--Odd-"],
-  ["x_snake", "X_snake"],
+  ["referer", "Referer"],
+  ["day", "day"],
+  ["x_snake", "x_snake"],
 ])("%s is written %s", (name, canonical) => {
   expect(canonicalHeaderName(name)).toBe(canonical);
 });
