@@ -2,8 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildWorker, bundlePath } from "./build.ts";
-import { loadExample } from "./example.ts";
 import { FunctionHost } from "./function-host.ts";
+import { loadExample } from "./load-example.ts";
 import { readSettings, type StartSettings } from "./start-settings.ts";
 import { type RootCredential, StateDir } from "./state-dir.ts";
 import { run } from "./user-error.ts";
@@ -102,7 +102,7 @@ async function exampleOf(
   state.example = { path: null };
   try {
     const { region, accountId } = settings;
-    const { url } = await loadExample({ origin, credentials: credential, region, accountId });
+    const { url } = await loadExample("petstore", { origin, credentials: credential, region, accountId });
     state.example = { path: url.slice(origin.length) };
     return url;
   } catch (error) {

@@ -1,6 +1,6 @@
 /** The APIs that are measured, made with the AWS SDK as a user makes them. */
 import { APIGatewayClient, CreateDeploymentCommand, ImportRestApiCommand } from "@aws-sdk/client-api-gateway";
-import { loadExample } from "../example.ts";
+import { loadExample } from "../load-example.ts";
 import { model, template } from "./orders.ts";
 import { accountId, credentials, region, type Servers } from "./servers.ts";
 
@@ -61,7 +61,7 @@ export async function deployApis({ gateway, backend }: Servers): Promise<Apis> {
       },
     },
   );
-  const petstore = await loadExample({ origin: gateway, credentials, region, accountId });
+  const petstore = await loadExample("petstore", { origin: gateway, credentials, region, accountId });
   client.destroy();
   return {
     mock: `${small}/group0/item7`,
