@@ -6,6 +6,8 @@ export interface Settings {
   executeDomain?: string;
   /** Whether stored functions can run here. */
   hasFunctions: boolean;
+  /** Whether stored functions may call out. */
+  functionsHaveNetwork: boolean;
   rootCredential?: { accessKeyId: string; secretAccessKey: string };
   /** With these, requests to services of AWS are signed. */
   outboundCredentials?: AwsCredentials;
@@ -32,6 +34,8 @@ export interface Env {
   AWS_REGION?: string | null;
   AWS_ACCOUNT_ID?: string | null;
   EXECUTE_DOMAIN?: string | null;
+  /** `0` keeps functions from calling out. */
+  FUNCTION_FETCH?: string | null;
   ROOT_ACCESS_KEY_ID?: string | null;
   ROOT_SECRET_ACCESS_KEY?: string | null;
   AWS_ACCESS_KEY_ID?: string | null;
@@ -51,6 +55,7 @@ export function settingsOf(env: Env): Settings {
       region: env.AWS_REGION || "us-east-1",
       accountId: env.AWS_ACCOUNT_ID || "000000000000",
       hasFunctions: env.FUNCTIONS !== undefined || env.LOADER !== undefined,
+      functionsHaveNetwork: env.FUNCTION_FETCH !== "0",
       ...(env.EXECUTE_DOMAIN ? { executeDomain: env.EXECUTE_DOMAIN } : {}),
       ...(env.ROOT_ACCESS_KEY_ID && env.ROOT_SECRET_ACCESS_KEY
         ? {

@@ -1,6 +1,6 @@
 /** Runs a stored function: the one door for Lambda's Invoke and for every integration. */
 import { Buffer } from "node:buffer";
-import { type Env, settingsOf } from "../settings.ts";
+import { type Env, type Settings, settingsOf } from "../settings.ts";
 import { functionCode, functionRecord } from "./function-cache.ts";
 import { isPermitted } from "./function-permission.ts";
 import type { FunctionRecord, FunctionResult, FunctionVersion } from "./function-record.ts";
@@ -52,7 +52,7 @@ export async function admit(env: Env, invoke: FunctionInvoke): Promise<() => Pro
   if (source && !isPermitted(statements ?? [], source.service, source.arn, accountId)) {
     throw new FunctionUnavailable("NotPermitted", `${name} does not permit ${source.arn} to invoke it`);
   }
-  const definition = definitionOf(record, version, settingsOf(env).region);
+  const definition = definitionOf(record, version, settingsOf(env));
   return async () => {
     const started = Date.now();
     const result = await withinTimeout(
@@ -81,9 +81,14 @@ function weighted({ version, weights = {} }: FunctionRecord["aliases"][string]):
   return version;
 }
 
-function definitionOf({ name }: FunctionRecord, version: FunctionVersion, region: string): IsolateDefinition {
+function definitionOf(
+  { name }: FunctionRecord,
+  version: FunctionVersion,
+  { region, functionsHaveNetwork }: Settings,
+): IsolateDefinition {
   return {
-    id: `${name}:${version.version}:${version.revisionId}`,
+    id: `${name}:${version.version}:${version.revisionId}:${functionsHaveNetwork ? "network" : "closed"}`,
+    hasNetwork: functionsHaveNetwork,
     environment: {
       ...version.environment,
       AWS_REGION: region,
@@ -93,11 +98,16 @@ function definitionOf({ name }: FunctionRecord, version: FunctionVersion, region
       AWS_LAMBDA_FUNCTION_VERSION: version.version,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(version.memorySize),
       AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+      AWS_LAMBDA_LOG_STREAM_NAME: logStreamOf(version),
+      AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
       LAMBDA_TASK_ROOT: "/var/task",
       _HANDLER: version.handler,
     },
   };
 }
+
+const logStreamOf = ({ version, revisionId }: FunctionVersion): string =>
+  `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[${version}]${revisionId.replaceAll("-", "")}`;
 
 function invocationOf(
   record: FunctionRecord,
@@ -114,7 +124,7 @@ function invocationOf(
     functionVersion: version.version,
     invokedFunctionArn: qualifier === undefined ? record.arn : `${record.arn}:${qualifier}`,
     memorySize: version.memorySize,
-    logStreamName: `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[${version.version}]${version.revisionId.replaceAll("-", "")}`,
+    logStreamName: logStreamOf(version),
     ...(clientContext === undefined
       ? {}
       : { clientContext: JSON.parse(Buffer.from(clientContext, "base64").toString()) }),

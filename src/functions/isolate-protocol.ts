@@ -39,6 +39,8 @@ export interface IsolateDefinition {
   /** Another id is another isolate. */
   id: string;
   environment: Record<string, string>;
+  /** Whether it may `fetch` and open sockets. */
+  hasNetwork: boolean;
 }
 
 /** A call to the function host: a process of its own, when the gateway runs on one machine. */

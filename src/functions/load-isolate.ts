@@ -33,6 +33,7 @@ export async function runInIsolate(
     modules: modulesOf(await loadCode()),
     env: definition.environment,
     limits: { cpuMs: cpuMillis },
+    ...(definition.hasNetwork ? {} : { globalOutbound: null }),
   }));
   const entrypoint = stub.getEntrypoint("Handler") as unknown as HandlerEntrypoint;
   try {

@@ -165,6 +165,18 @@ describe("errors are reported as AWS reports them", () => {
   });
 });
 
+test("/tmp is there, in memory, for as long as one invoke", async () => {
+  const name = await create(`
+    import { existsSync, readFileSync, writeFileSync } from "node:fs";
+    export const handler = async () => {
+      const wasThere = existsSync("/tmp/note.txt");
+      writeFileSync("/tmp/note.txt", "written");
+      return [wasThere, readFileSync("/tmp/note.txt", "utf8")];
+    };`);
+  expect((await invoke(name)).payload).toEqual([false, "written"]);
+  expect((await invoke(name)).payload).toEqual([false, "written"]);
+});
+
 test("what a function prints is in its log, and in no other's", async () => {
   const name = await create(`
     export const handler = async (event) => {
@@ -242,7 +254,9 @@ test("a function reads no secret of the gateway", async () => {
     "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
     "AWS_LAMBDA_FUNCTION_NAME",
     "AWS_LAMBDA_FUNCTION_VERSION",
+    "AWS_LAMBDA_INITIALIZATION_TYPE",
     "AWS_LAMBDA_LOG_GROUP_NAME",
+    "AWS_LAMBDA_LOG_STREAM_NAME",
     "AWS_REGION",
     "LAMBDA_TASK_ROOT",
     "_HANDLER",

@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { credentials, type Gateway, startGateway } from "../gateway.ts";
 import { apiGatewayClient, lambdaClient } from "./clients.ts";
 import { TestApi } from "./rest-api.ts";
+import { createFunction, invokeFunction } from "./stored-functions.ts";
 
 const remote = inject("origin");
 const suffix = crypto.randomUUID().slice(0, 8);
@@ -41,6 +42,7 @@ beforeAll(async () => {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_ENDPOINT_URL_LAMBDA: remote,
+      FUNCTION_FETCH: "0",
     },
   });
   const echo = `export const handler = async (event) => {
@@ -164,4 +166,26 @@ test("a function that is created after it was missed is found", async () => {
     }),
   );
   expect(await post("/nowhere")).toEqual([200, "now"]);
+});
+
+test("with FUNCTION_FETCH=0 a stored function reaches nothing", async () => {
+  const client = lambdaClient(gateway.origin);
+  const code = `
+    import { connect } from "node:net";
+    export const handler = async () => {
+      const fetched = await fetch("${remote}/_sallyport/health").then(({ status }) => status, () => "refused");
+      const connected = await new Promise((resolve) => {
+        const socket = connect(${new URL(remote).port}, "127.0.0.1");
+        socket.on("connect", () => resolve("connected"));
+        socket.on("error", () => resolve("refused"));
+      });
+      return { fetched, connected };
+    };`;
+  const { payload } = await invokeFunction(client, await createFunction(client, code));
+  expect(payload).toEqual({ fetched: "refused", connected: "refused" });
+  const open = lambdaClient(remote);
+  expect((await invokeFunction(open, await createFunction(open, code))).payload).toEqual({
+    fetched: 200,
+    connected: "connected",
+  });
 });
