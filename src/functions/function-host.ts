@@ -5,7 +5,7 @@
  */
 
 import type { FunctionCode, HostCall } from "./isolate-protocol.ts";
-import { runInIsolate } from "./load-isolate.ts";
+import { runInIsolate, streamFromIsolate } from "./load-isolate.ts";
 
 /** Isolates that have been started, so that their code need not be sent again. */
 const known = new Set<string>();
@@ -13,12 +13,12 @@ const known = new Set<string>();
 export default {
   async fetch(request, env) {
     if (request.method === "GET") return new Response("ok");
-    const { definition, invocation, code }: HostCall = await request.json();
+    const { definition, invocation, isStream, code }: HostCall = await request.json();
     if (!code && !known.has(definition.id)) return new Response(null, { status: 404 });
     known.add(definition.id);
-    return Response.json(
-      await runInIsolate(env.LOADER, definition, invocation, () => code ?? noCode(definition.id)),
-    );
+    const loadCode = () => code ?? noCode(definition.id);
+    if (isStream) return new Response(await streamFromIsolate(env.LOADER, definition, invocation, loadCode));
+    return Response.json(await runInIsolate(env.LOADER, definition, invocation, loadCode));
   },
 } satisfies ExportedHandler<{ LOADER: WorkerLoader }>;
 

@@ -8,7 +8,7 @@ import { sign } from "../outbound/sign.ts";
 import { type AwsCredentials, type Env, settingsOf } from "../settings.ts";
 import { boundFunction } from "./bound-function.ts";
 import type { FunctionResult } from "./function-record.ts";
-import { admit, type FunctionInvoke, FunctionUnavailable } from "./invoke-function.ts";
+import { type AdmittedFunction, admit, type FunctionInvoke, FunctionUnavailable } from "./invoke-function.ts";
 import { invokeHeaders, readInvokeAnswer } from "./lambda-wire.ts";
 
 export interface FunctionCall extends FunctionInvoke {
@@ -20,6 +20,8 @@ export interface FunctionCall extends FunctionInvoke {
 export interface FunctionPlace {
   /** Waits for the result. @throws FunctionUnavailable */
   invoke(signal: AbortSignal): Promise<FunctionResult>;
+  /** @returns what the function writes, as it does; breaks off when it fails @throws FunctionUnavailable */
+  stream(signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
   /** Hands an event over, and does not wait for what becomes of it. @throws FunctionUnavailable */
   send(signal: AbortSignal, waitUntil: (work: Promise<unknown>) => void): Promise<FunctionResult>;
 }
@@ -44,13 +46,18 @@ export async function functionAt(env: Env, call: FunctionCall): Promise<Function
   }
 }
 
-const storedFunction = (run: () => Promise<FunctionResult>, { requestId }: FunctionCall): FunctionPlace => ({
-  invoke: run,
+const storedFunction = (admitted: AdmittedFunction, { requestId }: FunctionCall): FunctionPlace => ({
+  invoke: () => admitted.run(),
+  stream: () => admitted.stream(),
   async send(_signal, waitUntil) {
-    waitUntil(run().catch((error) => console.error(`${requestId}: ${error}`)));
+    waitUntil(admitted.run().catch((error) => console.error(`${requestId}: ${error}`)));
     return accepted;
   },
 });
+
+/** Lambda streams in a format of its own, which is not read here. */
+const streamsNothing = () =>
+  Promise.reject(new FunctionUnavailable("Refused", "only functions that are stored here stream"));
 
 type InvocationType = "RequestResponse" | "Event";
 
@@ -67,7 +74,11 @@ function overHttp(
       throw new FunctionUnavailable("Refused", `the function cannot be reached: ${error}`);
     }
   };
-  return { invoke: (signal) => invoke("RequestResponse", signal), send: (signal) => invoke("Event", signal) };
+  return {
+    invoke: (signal) => invoke("RequestResponse", signal),
+    send: (signal) => invoke("Event", signal),
+    stream: streamsNothing,
+  };
 }
 
 const invokePath = (name: string, qualifier: string | undefined) =>

@@ -5,7 +5,7 @@ import { functionCode, functionRecord } from "./function-cache.ts";
 import { isPermitted } from "./function-permission.ts";
 import type { FunctionRecord, FunctionResult, FunctionVersion } from "./function-record.ts";
 import type { HostCall, IsolateDefinition, IsolateInvocation, IsolateResult } from "./isolate-protocol.ts";
-import { runInIsolate } from "./load-isolate.ts";
+import { runInIsolate, streamFromIsolate } from "./load-isolate.ts";
 
 export interface FunctionInvoke {
   /** Function name. */
@@ -36,12 +36,19 @@ export class FunctionUnavailable extends Error {
 /** Milliseconds beyond the function's own timeout, for the isolate to report it with its log. */
 const graceMillis = 250;
 
+/** A function that may be invoked. */
+export interface AdmittedFunction {
+  /** Runs it and waits for it, at most for its own timeout. */
+  run(): Promise<FunctionResult>;
+  /** Runs it. @returns what it writes, as it does; breaks off when it fails */
+  stream(): Promise<ReadableStream<Uint8Array>>;
+}
+
 /**
  * Finds the function and checks whether it may be invoked.
- * @returns what runs it and waits for it, at most for its own timeout
  * @throws FunctionUnavailable
  */
-export async function admit(env: Env, invoke: FunctionInvoke): Promise<() => Promise<FunctionResult>> {
+export async function admit(env: Env, invoke: FunctionInvoke): Promise<AdmittedFunction> {
   const { source, name, qualifier = "$LATEST" } = invoke;
   const record = await functionRecord(env, name);
   if (!record) throw new FunctionUnavailable("NotFound", `Function not found: ${name}`);
@@ -53,19 +60,23 @@ export async function admit(env: Env, invoke: FunctionInvoke): Promise<() => Pro
     throw new FunctionUnavailable("NotPermitted", `${name} does not permit ${source.arn} to invoke it`);
   }
   const definition = definitionOf(record, version, settingsOf(env));
-  return async () => {
-    const started = Date.now();
-    const result = await withinTimeout(
-      run(env, definition, version, invocationOf(record, version, invoke)),
-      version,
-      invoke.requestId,
-    );
-    return {
-      payload: result.payload,
-      ...(result.functionError ? { functionError: result.functionError } : {}),
-      log: reportOf(result.log, invoke.requestId, version, Date.now() - started),
-      executedVersion: version.version,
-    };
+  const invocation = () => invocationOf(record, version, invoke);
+  return {
+    async run() {
+      const started = Date.now();
+      const result = await withinTimeout(
+        run(env, definition, version, invocation()),
+        version,
+        invoke.requestId,
+      );
+      return {
+        payload: result.payload,
+        ...(result.functionError ? { functionError: result.functionError } : {}),
+        log: reportOf(result.log, invoke.requestId, version, Date.now() - started),
+        executedVersion: version.version,
+      };
+    },
+    stream: () => stream(env, definition, version, invocation()),
   };
 }
 
@@ -143,15 +154,48 @@ function run(
   throw new FunctionUnavailable("NoLoader", "There is no worker loader to run functions with");
 }
 
+function stream(
+  env: Env,
+  definition: IsolateDefinition,
+  { codeSha256 }: FunctionVersion,
+  invocation: IsolateInvocation,
+): Promise<ReadableStream<Uint8Array>> {
+  const loadCode = () => functionCode(env, codeSha256);
+  if (env.FUNCTIONS)
+    return streamFromHost(env.FUNCTIONS, { definition, invocation, isStream: true }, loadCode);
+  if (env.LOADER) return streamFromIsolate(env.LOADER, definition, invocation, loadCode);
+  throw new FunctionUnavailable("NoLoader", "There is no worker loader to run functions with");
+}
+
+type LoadCode = () => Promise<NonNullable<HostCall["code"]>>;
+
+async function runInHost(host: Fetcher, call: HostCall, loadCode: LoadCode): Promise<IsolateResult> {
+  try {
+    return await (await callHost(host, call, loadCode)).json();
+  } catch (error) {
+    return exited(call.invocation.requestId, error);
+  }
+}
+
+async function streamFromHost(
+  host: Fetcher,
+  call: HostCall,
+  loadCode: LoadCode,
+): Promise<ReadableStream<Uint8Array>> {
+  try {
+    const { body } = await callHost(host, call, loadCode);
+    return body ?? new Blob().stream();
+  } catch (error) {
+    // It failed before it wrote anything.
+    return new ReadableStream({ start: (controller) => controller.error(error) });
+  }
+}
+
 /** Milliseconds for which a host that is being restarted is waited for, and between two attempts. */
 const hostRestart = 3_000;
 const hostRetry = 100;
 
-async function runInHost(
-  host: Fetcher,
-  call: HostCall,
-  loadCode: () => Promise<NonNullable<HostCall["code"]>>,
-): Promise<IsolateResult> {
+async function callHost(host: Fetcher, call: HostCall, loadCode: LoadCode): Promise<Response> {
   const deadline = Date.now() + hostRestart;
   const body = JSON.stringify(call);
   for (;;) {
@@ -160,12 +204,12 @@ async function runInHost(
       if (response.status === 404)
         response = await post(host, JSON.stringify({ ...call, code: await loadCode() }));
       if (!response.ok) throw new Error(`the function host answered ${response.status}`);
-      return await response.json();
+      return response;
     } catch (error) {
       // What could not connect has not run. workerd calls that an internal error, and "Network connection lost" what
       // was ended on its way.
       const neverRan = /internal error|refused/i.test(String(error));
-      if (!neverRan || Date.now() > deadline) return exited(call.invocation.requestId, error);
+      if (!neverRan || Date.now() > deadline) throw error;
       await new Promise((resolve) => setTimeout(resolve, hostRetry));
     }
   }

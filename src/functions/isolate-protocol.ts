@@ -47,6 +47,8 @@ export interface IsolateDefinition {
 export interface HostCall {
   definition: IsolateDefinition;
   invocation: IsolateInvocation;
+  /** Whether what the function writes is the answer's body, rather than an `IsolateResult`. */
+  isStream?: boolean;
   /** Sent when the host has answered that it does not know the isolate. */
   code?: FunctionCode;
 }

@@ -9,6 +9,7 @@ import type {
 
 interface HandlerEntrypoint {
   invoke(invocation: IsolateInvocation): Promise<IsolateResult>;
+  stream(invocation: IsolateInvocation): Promise<ReadableStream<Uint8Array>>;
 }
 
 const compatibilityDate = "2026-11-01";
@@ -16,6 +17,8 @@ const mainModule = "sallyport-main.js";
 
 /** CPU milliseconds of one invoke where the platform counts them: more than any timeout of a request leaves. */
 const cpuMillis = 30_000;
+
+type LoadCode = () => FunctionCode | Promise<FunctionCode>;
 
 /**
  * Runs the function in its isolate.
@@ -25,8 +28,28 @@ export async function runInIsolate(
   loader: WorkerLoader,
   definition: IsolateDefinition,
   invocation: IsolateInvocation,
-  loadCode: () => FunctionCode | Promise<FunctionCode>,
+  loadCode: LoadCode,
 ): Promise<IsolateResult> {
+  try {
+    return await entrypointOf(loader, definition, loadCode).invoke(invocation);
+  } catch (error) {
+    return failedToStart(error);
+  }
+}
+
+/** The same, for what the function writes, as it does. @returns a stream that breaks off when the function fails */
+export const streamFromIsolate = (
+  loader: WorkerLoader,
+  definition: IsolateDefinition,
+  invocation: IsolateInvocation,
+  loadCode: LoadCode,
+): Promise<ReadableStream<Uint8Array>> => entrypointOf(loader, definition, loadCode).stream(invocation);
+
+function entrypointOf(
+  loader: WorkerLoader,
+  definition: IsolateDefinition,
+  loadCode: LoadCode,
+): HandlerEntrypoint {
   const stub = loader.get(definition.id, async () => ({
     compatibilityDate,
     mainModule,
@@ -35,12 +58,7 @@ export async function runInIsolate(
     limits: { cpuMs: cpuMillis },
     ...(definition.hasNetwork ? {} : { globalOutbound: null }),
   }));
-  const entrypoint = stub.getEntrypoint("Handler") as unknown as HandlerEntrypoint;
-  try {
-    return await entrypoint.invoke(invocation);
-  } catch (error) {
-    return failedToStart(error);
-  }
+  return stub.getEntrypoint("Handler") as unknown as HandlerEntrypoint;
 }
 
 /** Modules are compiled when the isolate starts: a syntax error in any of them ends it before the handler is called. */

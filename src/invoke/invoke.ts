@@ -64,7 +64,7 @@ async function serve(
     if (!resource || !method) throw missingAuthenticationToken();
     const response = await stage.api.serveOf(resource, method)(context);
     const { minimumCompressionSize } = stage.api;
-    if (minimumCompressionSize === undefined) return response;
+    if (minimumCompressionSize === undefined || context.isStreamed) return response;
     return await encodeResponse(response, minimumCompressionSize, request);
   } catch (error) {
     return stage.api.gatewayResponses(gatewayErrorOf(error, context), context);

@@ -9,6 +9,7 @@ import { format } from "node:util";
 import type { IsolateInvocation, IsolateResult } from "../isolate-protocol.ts";
 import { invocationContext } from "./invocation-context.ts";
 import { loadHandler } from "./load-handler.ts";
+import { installStreaming, isStreaming, ResponseStream } from "./response-stream.ts";
 import { errorResponse, RuntimeError } from "./runtime-error.ts";
 
 interface Log {
@@ -23,6 +24,7 @@ const longestResult = 6_291_556;
 
 const logs = new AsyncLocalStorage<Log>();
 captureConsole();
+installStreaming();
 
 export class Handler extends WorkerEntrypoint {
   async invoke(invocation: IsolateInvocation): Promise<IsolateResult> {
@@ -30,15 +32,37 @@ export class Handler extends WorkerEntrypoint {
     const outcome = await logs.run(log, () => outcomeOf(invocation));
     return { ...outcome, log: log.text };
   }
+
+  /** What the handler writes, as it does; the result of a handler that does not stream. Breaks off with its error. */
+  stream(invocation: IsolateInvocation): ReadableStream<Uint8Array> {
+    const { readable, writable } = new IdentityTransformStream();
+    const log: Log = { requestId: invocation.requestId, text: "" };
+    this.ctx.waitUntil(logs.run(log, () => streamTo(writable, invocation)));
+    return readable;
+  }
 }
 
 export default Handler;
+
+async function streamTo(target: WritableStream<Uint8Array>, invocation: IsolateInvocation): Promise<void> {
+  const stream = new ResponseStream(target);
+  // Whoever waits is told by the stream itself.
+  stream.on("error", () => undefined);
+  try {
+    const result = await callHandler(invocation, stream);
+    if (!isStreaming(await loadHandler(invocation.handler))) stream.end(serialize(result));
+  } catch (error) {
+    stream.destroy(error instanceof Error ? error : new Error(String(error)));
+  }
+}
 
 type Outcome = Omit<IsolateResult, "log">;
 
 async function outcomeOf(invocation: IsolateInvocation): Promise<Outcome> {
   try {
-    const payload = serialize(await callHandler(invocation));
+    const payload = isStreaming(await loadHandler(invocation.handler))
+      ? await collect(invocation)
+      : serialize(await callHandler(invocation));
     if (new TextEncoder().encode(payload).byteLength > longestResult) {
       throw new RuntimeError(
         "Function.ResponseSizeTooLarge",
@@ -53,6 +77,22 @@ async function outcomeOf(invocation: IsolateInvocation): Promise<Outcome> {
   }
 }
 
+/** All that a streaming handler writes, for a caller that waits for it. */
+async function collect(invocation: IsolateInvocation): Promise<string> {
+  const { readable, writable } = new IdentityTransformStream();
+  const text = new Response(readable).text();
+  text.catch(() => undefined);
+  const stream = new ResponseStream(writable);
+  stream.on("error", () => undefined);
+  try {
+    await callHandler(invocation, stream);
+  } catch (error) {
+    stream.destroy(error instanceof Error ? error : undefined);
+    throw error;
+  }
+  return text;
+}
+
 function serialize(result: unknown): string {
   try {
     return JSON.stringify(result === undefined ? null : result) ?? "null";
@@ -61,8 +101,11 @@ function serialize(result: unknown): string {
   }
 }
 
-/** The first of promise, callback and `context.done` counts; none of them within the timeout is a timeout. */
-async function callHandler(invocation: IsolateInvocation): Promise<unknown> {
+/**
+ * The first of promise, callback and `context.done` counts; none of them within the timeout is a timeout.
+ * @param stream what a streaming handler writes to: it is done when that has ended
+ */
+async function callHandler(invocation: IsolateInvocation, stream?: ResponseStream): Promise<unknown> {
   const handler = await loadHandler(invocation.handler);
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {
@@ -81,6 +124,12 @@ async function callHandler(invocation: IsolateInvocation): Promise<unknown> {
         else resolve(result);
       };
       const context = invocationContext(invocation, callback);
+      if (stream && isStreaming(handler)) {
+        stream.on("finish", resolve);
+        stream.on("error", reject);
+        Promise.resolve(handler(JSON.parse(invocation.event), stream, context)).catch(reject);
+        return;
+      }
       const returned = handler(JSON.parse(invocation.event), context, callback);
       if (isThenable(returned)) Promise.resolve(returned).then(resolve, reject);
       // A handler that neither takes a callback nor promises anything is done when it returns.

@@ -90,3 +90,64 @@ export async function guarded(answer: Response, deadline: AbortSignal): Promise<
   answer.body.pipeTo(writable, { signal: deadline }).catch(() => undefined);
   return new Response(readable, answer);
 }
+
+/** Milliseconds in which a stream must go on (the guide's response-transfer-mode). */
+export const idleTimeout = (isEdge: boolean): number => (isEdge ? 30_000 : 300_000);
+
+/**
+ * The answer for the client of an integration that streams: every piece as it comes, without a bound on their length.
+ * The stream ends, and the client's connection with it, when the deadline passes or nothing has come for `idle`.
+ * @param idle milliseconds
+ */
+export function streamed(answer: Response, deadline: AbortSignal, idle: number): Response {
+  const response = new Response(answer.body && streamedBody(answer.body, deadline, idle), answer);
+  // What is longer or shorter than it was declared ends like any other stream.
+  response.headers.delete("content-length");
+  return response;
+}
+
+/** @param first what has been read of it already */
+export function streamedBody(
+  source: ReadableStream<Uint8Array>,
+  deadline: AbortSignal,
+  idle: number,
+  first?: Uint8Array,
+): ReadableStream<Uint8Array> {
+  const { readable, writable } = new IdentityTransformStream();
+  pump(source, writable, deadline, idle, first);
+  return readable;
+}
+
+async function pump(
+  source: ReadableStream<Uint8Array>,
+  target: WritableStream<Uint8Array>,
+  deadline: AbortSignal,
+  idle: number,
+  first: Uint8Array | undefined,
+): Promise<void> {
+  const reader = source.getReader();
+  const writer = target.getWriter();
+  const end = (reason: unknown) => {
+    reader.cancel(reason).catch(() => undefined);
+    writer.abort(reason).catch(() => undefined);
+  };
+  const onDeadline = () => end(deadline.reason);
+  deadline.addEventListener("abort", onDeadline);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    if (first && first.byteLength > 0) await writer.write(first);
+    for (;;) {
+      timer = setTimeout(end, idle, new Error("the stream was idle"));
+      const { done, value } = await reader.read();
+      clearTimeout(timer);
+      if (done) break;
+      await writer.write(value);
+    }
+    await writer.close();
+  } catch (error) {
+    end(error);
+  } finally {
+    clearTimeout(timer);
+    deadline.removeEventListener("abort", onDeadline);
+  }
+}

@@ -9,7 +9,7 @@ import { compileRequestMappings, type RequestMapping, readsBody } from "../mappi
 import type { RestContext } from "../rest/context.ts";
 import type { ExecutionLog } from "../rest/execution-log.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
-import { callEndpoint, guarded } from "./call-endpoint.ts";
+import { callEndpoint, guarded, idleTimeout, streamed } from "./call-endpoint.ts";
 import { compileEndpointUri, type PathValues, queryString } from "./endpoint-uri.ts";
 import { headerRules, isLegalHeader, isSignature } from "./headers.ts";
 
@@ -18,7 +18,11 @@ const bodyless: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 const noPath: PathValues = new Map();
 const utf8 = new TextDecoder();
 
-export function compileHttpProxy(integration: Integration): (context: RestContext) => Promise<Response> {
+export function compileHttpProxy(
+  integration: Integration,
+  isEdge: boolean,
+): (context: RestContext) => Promise<Response> {
+  const idle = integration.responseTransferMode === "STREAM" ? idleTimeout(isEdge) : undefined;
   const uriOf = compileEndpointUri(integration.uri ?? "");
   const mappings = compileRequestMappings(integration.requestParameters);
   const mapsIllegalHeader = mappings.some(
@@ -53,6 +57,10 @@ export function compileHttpProxy(integration: Integration): (context: RestContex
     setHeaders(endpointRequest.headers, context, headers);
     if (context.log) return logged(endpointRequest, deadline, context, context.log);
     const answer = await callEndpoint(endpointRequest, deadline);
+    if (idle !== undefined) {
+      context.isStreamed = true;
+      return clientResponse(answer, streamed(answer, deadline, idle), context);
+    }
     return clientResponse(answer, await guarded(answer, deadline), context);
   };
 }

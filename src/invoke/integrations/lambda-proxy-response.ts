@@ -12,7 +12,7 @@ export interface LambdaProxyResponse {
   status: number;
   /** By the names under which the client gets them, in order; a name may be there more than once. */
   headers: [name: string, value: string][];
-  body: string | Uint8Array | null;
+  body: string | Uint8Array | ReadableStream<Uint8Array> | null;
 }
 
 /** The function's result is no proxy response. */

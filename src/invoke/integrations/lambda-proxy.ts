@@ -9,14 +9,16 @@ import type { Env } from "../../settings.ts";
 import type { ExecutionLog } from "../rest/execution-log.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
 import type { IsBinary } from "./binary-media-types.ts";
+import { idleTimeout } from "./call-endpoint.ts";
 import { headerRules } from "./headers.ts";
-import { callLambda, isLonger, maximumPayload } from "./lambda.ts";
+import { callLambda, isLonger, type LambdaCall, maximumPayload } from "./lambda.ts";
 import { type LambdaProxyRequest, lambdaProxyEvent } from "./lambda-proxy-event.ts";
 import {
   type LambdaProxyResponse,
   MalformedLambdaProxyResponse,
   readLambdaProxyResponse,
 } from "./lambda-proxy-response.ts";
+import { streamLambdaProxy } from "./lambda-proxy-stream.ts";
 import { compileLambdaUri } from "./lambda-uri.ts";
 
 /** A request as far as the way up to the integration has come. */
@@ -54,7 +56,11 @@ const internalServerError = (status: 500 | 502, type: GatewayResponseType = "DEF
  *   be base64 and isn't, 502 for an error in the function and for a result that is no proxy response, 504 after the
  *   integration's timeout
  */
-export function compileLambdaProxy(integration: Integration, isBinary: IsBinary): LambdaProxyIntegration {
+export function compileLambdaProxy(
+  integration: Integration,
+  isBinary: IsBinary,
+  isEdge: boolean,
+): LambdaProxyIntegration {
   // Recorded: test_lambda_aws_proxy_integration_non_post_method.
   if (integration.httpMethod !== "POST") {
     return () => Promise.reject(internalServerError(500, "INTEGRATION_FAILURE"));
@@ -66,7 +72,7 @@ export function compileLambdaProxy(integration: Integration, isBinary: IsBinary)
     if (!named) throw internalServerError(500, "API_CONFIGURATION_ERROR");
     const { headers, body } = invocation;
     const isBase64Encoded = body !== null && body.byteLength > 0 && isBinary(headers.get("content-type"));
-    const result = await callLambda({
+    const call: LambdaCall = {
       env: invocation.env,
       function: named,
       payload: lambdaProxyEvent({
@@ -79,7 +85,9 @@ export function compileLambdaProxy(integration: Integration, isBinary: IsBinary)
       log: invocation.log,
       timeout: integration.timeoutInMillis,
       waitUntil: invocation.waitUntil,
-    });
+    };
+    if (integration.responseTransferMode === "STREAM") return streamLambdaProxy(call, idleTimeout(isEdge));
+    const result = await callLambda(call);
     if (result.functionError) {
       throw internalServerError(502).because(
         `Lambda execution failed with status 200 due to customer function error: ${errorMessageOf(result.payload)}. Lambda request id: ${invocation.requestContext.requestId}`,

@@ -19,13 +19,13 @@ export interface LambdaFunctionReference {
 export type LambdaFunctionOf = (variables: Stage["variables"]) => LambdaFunctionReference | undefined;
 
 const invocationUri =
-  /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+:lambda:path\/+2015-03-31\/functions\/arn:aws[a-z-]*:lambda:([a-z0-9-]+):(\d{12}):function:([A-Za-z0-9_-]{1,64})(?::(\$LATEST|[A-Za-z0-9_-]{1,128}))?\/invocations\/?$/;
+  /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+:lambda:path\/+(2015-03-31|2021-11-15)\/functions\/arn:aws[a-z-]*:lambda:([a-z0-9-]+):(\d{12}):function:([A-Za-z0-9_-]{1,64})(?::(\$LATEST|[A-Za-z0-9_-]{1,128}))?\/(response-streaming-)?invocations\/?$/;
 const stageVariable = /\$\{stageVariables\.([A-Za-z0-9_]+)\}/g;
 
 /**
  * Reads a URI once, for all requests that have no variables to fill in.
- * @param uri `arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/{function ARN}/invocations`, with
- *   `${stageVariables.name}` in any place; an unknown variable is the empty string
+ * @param uri `arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/{function ARN}/invocations`, or for streams
+ *   `…/2021-11-15/functions/{function ARN}/response-streaming-invocations`, with `${stageVariables.name}` in any place; an unknown variable is the empty string
  */
 export function compileLambdaUri(uri: string): LambdaFunctionOf {
   if (!uri.includes("${stageVariables.")) {
@@ -47,7 +47,8 @@ export const namesLambda = (uri: string): boolean =>
 function parseLambdaUri(uri: string): LambdaFunctionReference | undefined {
   const match = invocationUri.exec(uri);
   if (!match) return undefined;
-  const [, region, accountId, name, qualifier] = match as unknown as string[];
+  const [, version, region, accountId, name, qualifier, streaming] = match as unknown as string[];
+  if ((version === "2021-11-15") !== (streaming !== undefined)) return undefined;
   return {
     region,
     accountId,

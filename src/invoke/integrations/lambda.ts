@@ -1,6 +1,6 @@
 /** Calls the function that an integration names: the one place that knows where functions are. */
 
-import { type FunctionCall, functionAt } from "../../functions/function-place.ts";
+import { type FunctionPlace, functionAt } from "../../functions/function-place.ts";
 import type { FunctionResult } from "../../functions/function-record.ts";
 import { FunctionUnavailable } from "../../functions/invoke-function.ts";
 import type { Env } from "../../settings.ts";
@@ -37,6 +37,27 @@ export const maximumPayload = 6_291_556;
  *   large for Lambda, 504 after `timeout`
  */
 export async function callLambda(call: LambdaCall): Promise<FunctionResult> {
+  const startedAt = Date.now();
+  const answer = await withinTimeout(call, (signal) => invoke(call, signal));
+  call.log?.endpointResponse(200, Date.now() - startedAt, responseHeaders(answer), answer.payload);
+  return answer;
+}
+
+/**
+ * Calls the function for what it writes, as it does.
+ * @param within has what must have come within the timeout
+ * @throws GatewayError as `callLambda`
+ */
+export const streamLambda = <Result>(
+  call: LambdaCall,
+  within: (stream: ReadableStream<Uint8Array>) => Promise<Result>,
+): Promise<Result> =>
+  withinTimeout(call, async (signal) => within(await (await placeOf(call)).stream(signal)));
+
+async function withinTimeout<Result>(
+  call: LambdaCall,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
   if (isLonger(call.payload, maximumPayload)) throw new GatewayError("REQUEST_TOO_LARGE", "Request Too Long");
   let timer: ReturnType<typeof setTimeout> | undefined;
   const controller = new AbortController();
@@ -50,13 +71,10 @@ export async function callLambda(call: LambdaCall): Promise<FunctionResult> {
       controller.abort();
     }, call.timeout);
   });
-  const startedAt = Date.now();
   call.log?.endpointRequest(invocationUri(call.function), requestHeaders(call), call.payload);
-  const result = invoke(call, controller.signal);
+  const result = work(controller.signal);
   try {
-    const answer = await Promise.race([result, timeout]);
-    call.log?.endpointResponse(200, Date.now() - startedAt, responseHeaders(answer), answer.payload);
-    return answer;
+    return await Promise.race([result, timeout]);
   } catch (error) {
     if (error instanceof FunctionUnavailable) {
       throw new GatewayError("INTEGRATION_FAILURE", "Internal server error").because(
@@ -96,17 +114,19 @@ const responseHeaders = ({ executedVersion, functionError }: FunctionResult): [s
 ];
 
 async function invoke(call: LambdaCall, signal: AbortSignal): Promise<FunctionResult> {
-  const functionCall: FunctionCall = {
+  const place = await placeOf(call);
+  return call.isEvent ? place.send(signal, call.waitUntil) : place.invoke(signal);
+}
+
+const placeOf = (call: LambdaCall): Promise<FunctionPlace> =>
+  functionAt(call.env, {
     ...call.function,
     payload: call.payload,
     requestId: call.requestId,
     ...(call.sourceArn === undefined
       ? {}
       : { source: { service: "apigateway.amazonaws.com", arn: call.sourceArn } }),
-  };
-  const place = await functionAt(call.env, functionCall);
-  return call.isEvent ? place.send(signal, call.waitUntil) : place.invoke(signal);
-}
+  });
 
 /** Whether a text has more than `limit` bytes in UTF-8. */
 export function isLonger(text: string, limit: number): boolean {

@@ -45,7 +45,7 @@ function compileIntegration(
     case "MOCK":
       return compileMock(integration, api.isBinary);
     case "HTTP_PROXY":
-      return compileHttpProxy(integration);
+      return compileHttpProxy(integration, api.isEdge);
     case "HTTP":
       return compileHttp(integration, api.isBinary);
     case "AWS_PROXY":

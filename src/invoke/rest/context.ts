@@ -32,6 +32,8 @@ export class RestContext {
   log: ExecutionLog | undefined;
   /** Lower-case, set when the headers were checked. */
   headerNames: readonly string[] = [];
+  /** Whether the response passes as it comes: nothing may wait for all of it. */
+  isStreamed = false;
   /** The id that the AWS service behind the integration has given the request. */
   awsEndpointRequestId: string | undefined;
   /** Set by routing. */

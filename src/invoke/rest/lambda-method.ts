@@ -15,7 +15,7 @@ export function compileLambdaProxyMethod(
   resource: Resource,
   integration: Integration,
 ): Serve {
-  const invoke = compileLambdaProxy(integration, api.isBinary);
+  const invoke = compileLambdaProxy(integration, api.isBinary, api.isEdge);
   const hasParameters = resource.path.includes("{");
   return async (context) => {
     const { request, located, stage, env, waitUntil } = context;
@@ -37,12 +37,13 @@ export function compileLambdaProxyMethod(
       log: context.log,
       waitUntil,
     });
+    context.isStreamed = answer.body instanceof ReadableStream;
     const headers = new Headers(idHeaders(context));
     // A name may be there more than once (`Set-Cookie`).
     for (const [name, value] of answer.headers) headers.append(name, value);
     if (!headers.has("content-type")) headers.set("Content-Type", "application/json");
     headers.set("X-Amzn-Trace-Id", context.trace.response);
-    const body = request.method === "HEAD" ? null : (answer.body as string | Uint8Array<ArrayBuffer> | null);
+    const body = request.method === "HEAD" ? null : (answer.body as BodyInit | null);
     return new Response(body, { status: answer.status, headers });
   };
 }

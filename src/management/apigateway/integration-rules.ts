@@ -19,16 +19,26 @@ import { mappingFault } from "./method-rules.ts";
 
 /** Milliseconds. */
 export const defaultTimeout = 29_000;
+/** Milliseconds that a streamed response may take (the guide's response-transfer-mode). */
+const longestStream = 900_000;
 
 /** @throws ServiceError BadRequestException for the first rule that the integration breaks */
 export function checkIntegration(integration: Integration, method: Method): void {
-  const { type, httpMethod, uri, timeoutInMillis, connectionType, connectionId } = integration;
+  const { type, httpMethod, uri, timeoutInMillis, connectionType, connectionId, responseTransferMode } =
+    integration;
   if (type !== "MOCK") {
     if (!httpMethod) throw badRequest("Enumeration value for HttpMethod must be non-empty");
     checkUri(type, uri ?? "");
   }
-  if (timeoutInMillis < 50 || timeoutInMillis > defaultTimeout) {
-    throw badRequest(`Timeout should be between 50 ms and ${defaultTimeout} ms`);
+  const isStreaming = responseTransferMode === "STREAM";
+  if (isStreaming && type !== "HTTP_PROXY" && type !== "AWS_PROXY") {
+    throw badRequest(
+      "Response transfer mode STREAM is only supported for HTTP_PROXY and AWS_PROXY integrations",
+    );
+  }
+  const longest = isStreaming ? longestStream : defaultTimeout;
+  if (timeoutInMillis < 50 || timeoutInMillis > longest) {
+    throw badRequest(`Timeout should be between 50 ms and ${longest} ms`);
   }
   if (connectionType === "VPC_LINK" && !connectionId) {
     throw badRequest("Connection ID must be specified when connection type is VPC_LINK");
@@ -39,7 +49,8 @@ export function checkIntegration(integration: Integration, method: Method): void
 
 const httpUri = /^(?:https?:\/\/[^\s/?#]+|\$\{stageVariables\.\w+\})[^\s]*$/;
 const awsUri = /^arn:aws[a-z-]*:apigateway:[^:]*:[^:]+:(?:path|action)\/.+$/s;
-const lambdaUri = /:lambda:path\/+2015-03-31\/functions\/.+\/invocations\/?$/;
+const lambdaUri =
+  /:lambda:path\/+(?:2015-03-31\/functions\/.+\/invocations|2021-11-15\/functions\/.+\/response-streaming-invocations)\/?$/;
 const firehoseUri = /:firehose:action\/PutRecord(?:Batch)?$/;
 
 function checkUri(type: IntegrationType, uri: string): void {

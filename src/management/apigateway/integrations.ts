@@ -121,6 +121,12 @@ const patchTable: PatchTable<Integration> = {
         throw badRequest("Invalid connection type specified. Valid options are INTERNET,VPC_LINK");
       }),
     },
+    "/responseTransferMode": {
+      replace: setMember("responseTransferMode", (value) => {
+        if (value === "BUFFERED" || value === "STREAM") return value;
+        throw badRequest("Invalid response transfer mode specified. Valid options are BUFFERED,STREAM");
+      }),
+    },
     "/connectionId": { replace: setMember("connectionId", textOrNone) },
     "/tlsConfig/insecureSkipVerification": {
       replace: (draft, { value }) => {

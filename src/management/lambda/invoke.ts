@@ -31,18 +31,18 @@ export const invoke: WorkerHandler<InvokeInput> = async (input, context) => {
     requestId,
     ...(input.ClientContext === undefined ? {} : { clientContext: clientContextOf(input.ClientContext) }),
   };
-  const runFunction = await admit(env, call).catch((error) => {
+  const admitted = await admit(env, call).catch((error) => {
     if (!(error instanceof FunctionUnavailable)) throw error;
     const arn = `arn:aws:lambda:${settings.region}:${settings.accountId}:function:${name}`;
     throw functionNotFound(qualifier === undefined ? arn : `${arn}:${qualifier}`);
   });
   if (input.InvocationType === "DryRun") return { StatusCode: 204 };
   if (input.InvocationType === "Event") {
-    waitUntil(runFunction().catch((error) => console.error(`${requestId}: ${error}`)));
+    waitUntil(admitted.run().catch((error) => console.error(`${requestId}: ${error}`)));
     return { StatusCode: 202 };
   }
   try {
-    const result = await runFunction();
+    const result = await admitted.run();
     return {
       StatusCode: 200,
       FunctionError: result.functionError,

@@ -23,6 +23,7 @@ const failureOf = (changes: Partial<Integration>) =>
   compileLambdaProxy(
     { ...integration, ...changes },
     () => false,
+    false,
   )({} as LambdaProxyInvocation).catch((error) => error);
 
 describe("a configuration that cannot work is 500 for every request", () => {
