@@ -1,6 +1,7 @@
 /** The settings of `npm start`: environment variables, checked before anything is started. */
 import { isIP } from "node:net";
 import { resolve } from "node:path";
+import { parseVpcLinkTargets, type VpcLinkTarget } from "../src/outbound/vpc-link-targets.ts";
 import { UserError } from "./user-error.ts";
 
 export interface StartSettings {
@@ -14,6 +15,8 @@ export interface StartSettings {
   /** Undefined when the state is to keep one of its own. */
   rootCredential: { accessKeyId: string; secretAccessKey: string } | undefined;
   loadsExample: boolean;
+  /** ARN of a load balancer, or name of a link, to an origin. */
+  vpcLinkTargets: ReadonlyMap<string, string>;
 }
 
 /** @throws UserError that names the setting and what it may be */
@@ -31,6 +34,7 @@ export function readSettings(env: NodeJS.ProcessEnv): StartSettings {
     accountId: matching("AWS_ACCOUNT_ID", env.AWS_ACCOUNT_ID || "000000000000", /^\d{12}$/, "twelve digits"),
     rootCredential: credentialOf(env.ROOT_ACCESS_KEY_ID, env.ROOT_SECRET_ACCESS_KEY),
     loadsExample: env.EXAMPLE !== "0",
+    vpcLinkTargets: vpcLinkTargetsOf(env.VPC_LINK_TARGETS || "{}"),
   };
 }
 
@@ -60,4 +64,21 @@ function credentialOf(accessKeyId: string | undefined, secretAccessKey: string |
     );
   }
   return { accessKeyId, secretAccessKey };
+}
+
+function vpcLinkTargetsOf(text: string): ReadonlyMap<string, string> {
+  let targets: Map<string, VpcLinkTarget>;
+  try {
+    targets = parseVpcLinkTargets(text);
+  } catch (error) {
+    throw new UserError((error as Error).message);
+  }
+  return new Map(Array.from(targets, ([key, target]) => [key, originOf(target)]));
+}
+
+function originOf(target: VpcLinkTarget): string {
+  if ("origin" in target) return target.origin;
+  throw new UserError(
+    `VPC_LINK_TARGETS has binding:${target.binding}; bindings are there on Cloudflare alone, here it must be an origin such as http://10.0.0.5:8080.`,
+  );
 }

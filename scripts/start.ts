@@ -7,6 +7,7 @@ import { loadExample } from "./load-example.ts";
 import { readSettings, type StartSettings } from "./start-settings.ts";
 import { type RootCredential, StateDir } from "./state-dir.ts";
 import { run } from "./user-error.ts";
+import { vpcServices } from "./vpc-services.ts";
 import { requireFreePort, Workerd } from "./workerd.ts";
 import { gatewayConfig } from "./workerd-config.ts";
 
@@ -22,6 +23,7 @@ const variables = [
   "AWS_SECRET_ACCESS_KEY",
   "AWS_SESSION_TOKEN",
   "AWS_ENDPOINT_URL",
+  "VPC_LINK_TARGETS",
   ...Object.keys(process.env).filter((name) => /^AWS_ENDPOINT_URL_[A-Z0-9_]+$/.test(name)),
 ];
 
@@ -34,15 +36,23 @@ await run(async () => {
   await buildWorker();
 
   const functionHost = new FunctionHost((pid) => state.holdWith([gateway.pid, pid], functionHost.folder));
+  const vpc = vpcServices(settings.vpcLinkTargets);
   const configPath = join(settings.stateDir, "workerd.capnp");
   writeFileSync(
     configPath,
-    gatewayConfig({ ...settings, bundlePath, functionsSocket: functionHost.socketPath, variables }),
+    gatewayConfig({
+      ...settings,
+      bundlePath,
+      functionsSocket: functionHost.socketPath,
+      variables,
+      vpcServices: vpc.services,
+    }),
   );
   const gateway = new Workerd(configPath, {
     ...process.env,
     AWS_REGION: settings.region,
     AWS_ACCOUNT_ID: settings.accountId,
+    VPC_LINK_TARGETS: vpc.setting,
     ROOT_ACCESS_KEY_ID: credential.accessKeyId,
     ROOT_SECRET_ACCESS_KEY: credential.secretAccessKey,
   });

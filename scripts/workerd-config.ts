@@ -3,6 +3,7 @@
  * on disk) and Durable Objects kept below `stateDir`; and the function host.
  */
 import { readFileSync } from "node:fs";
+import type { VpcService } from "./vpc-services.ts";
 
 export interface GatewayOptions {
   host: string;
@@ -16,6 +17,7 @@ export interface GatewayOptions {
   functionsSocket: string;
   /** Names of the environment variables that the Worker sees. */
   variables: readonly string[];
+  vpcServices: readonly VpcService[];
 }
 
 export const compatibilityDate = "2026-11-01";
@@ -29,11 +31,22 @@ const text = (value: string) =>
 const address = (host: string, port: number) =>
   text(host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`);
 
+const externalServer = ({ address, certificateHost }: VpcService) =>
+  certificateHost === undefined
+    ? `( address = ${text(address)}, http = () )`
+    : `( address = ${text(address)}, https = ( options = (), certificateHost = ${text(certificateHost)}, tlsOptions = ( trustBrowserCas = true ) ) )`;
+
 /** @returns the text of a Cap'n Proto configuration. Secrets are not in it: it names environment variables. */
 export function gatewayConfig(options: GatewayOptions): string {
   const { stateDir } = options;
   const variables = options.variables.map(
     (name) => `( name = ${text(name)}, fromEnvironment = ${text(name)} )`,
+  );
+  const vpcServices = options.vpcServices.map(
+    (service) => `( name = ${text(service.name)}, external = ${externalServer(service)} ),`,
+  );
+  const vpcBindings = options.vpcServices.map(
+    ({ name }) => `( name = ${text(name)}, service = ${text(name)} ),`,
   );
   return `using Workerd = import "/workerd/workerd.capnp";
 
@@ -42,6 +55,7 @@ const config :Workerd.Config = (
     ( name = "sallyport", worker = .sallyport ),
     ( name = "kv", worker = .kv ),
     ( name = "functions", external = ( address = ${text(`unix:${options.functionsSocket}`)}, http = () ) ),
+    ${vpcServices.join("\n    ")}
     ( name = "objects", disk = ( path = ${text(`${stateDir}/objects`)}, writable = true ) ),
     ( name = "kv-objects", disk = ( path = ${text(`${stateDir}/kv`)}, writable = true ) ),
     ( name = "kv-blobs", disk = ( path = ${text(`${stateDir}/kv-blobs`)}, writable = true ) ),
@@ -59,6 +73,7 @@ const sallyport :Workerd.Worker = (
     ( name = "DEFINITIONS", kvNamespace = ( name = "kv", props = ( json = "{\\"namespace\\": \\"definitions\\"}" ) ) ),
     ( name = "ACCOUNT", durableObjectNamespace = "Account" ),
     ( name = "FUNCTIONS", service = "functions" ),
+    ${vpcBindings.join("\n    ")}
     ${variables.join(",\n    ")}
   ],
 );

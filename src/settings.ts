@@ -1,3 +1,5 @@
+import { parseVpcLinkTargets, type VpcLinkTarget } from "./outbound/vpc-link-targets.ts";
+
 /** The settings of contract.md that the Worker itself reads, resolved once per isolate. */
 export interface Settings {
   region: string;
@@ -16,7 +18,16 @@ export interface Settings {
    * @param service its part of `AWS_ENDPOINT_URL_{SERVICE}`; without one of its own it has that of `AWS_ENDPOINT_URL`
    */
   endpointUrlOf(service: string): string | undefined;
+  /**
+   * Where a VPC link leads; undefined when nothing says so.
+   * @param targetArn of the load balancer that the link, or the integration, names
+   * @param linkName counts when the ARN is not set
+   */
+  vpcTargetOf(targetArn: string | undefined, linkName: string): VpcTarget | undefined;
 }
+
+/** An origin, without a slash at its end, or a binding of the Worker. */
+export type VpcTarget = { origin: string } | { service: Fetcher };
 
 export interface AwsCredentials {
   accessKeyId: string;
@@ -42,6 +53,7 @@ export interface Env {
   AWS_SECRET_ACCESS_KEY?: string | null;
   AWS_SESSION_TOKEN?: string | null;
   AWS_ENDPOINT_URL?: string | null;
+  VPC_LINK_TARGETS?: string | null;
   [endpoint: `AWS_ENDPOINT_URL_${string}`]: string | null | undefined;
 }
 
@@ -78,8 +90,34 @@ export function settingsOf(env: Env): Settings {
         const url = env[`AWS_ENDPOINT_URL_${service}`] || env.AWS_ENDPOINT_URL;
         return url ? url.replace(/\/+$/, "") : undefined;
       },
+      vpcTargetOf: vpcTargetsOf(env),
     };
     resolved.set(env, settings);
   }
   return settings;
+}
+
+function vpcTargetsOf(env: Env): Settings["vpcTargetOf"] {
+  const targets = new Map<string, VpcTarget>();
+  for (const [key, target] of readVpcLinkTargets(env)) {
+    if ("origin" in target) {
+      targets.set(key, target);
+      continue;
+    }
+    const service = (env as unknown as Record<string, Partial<Fetcher> | undefined>)[target.binding];
+    if (typeof service?.fetch === "function") targets.set(key, { service: service as Fetcher });
+    else console.error(`VPC_LINK_TARGETS names a binding that the Worker does not have: ${target.binding}`);
+  }
+  return (targetArn, linkName) =>
+    (targetArn === undefined ? undefined : targets.get(targetArn)) ?? targets.get(linkName);
+}
+
+/** What cannot be read stops links, and nothing else. */
+function readVpcLinkTargets({ VPC_LINK_TARGETS: text }: Env): Map<string, VpcLinkTarget> {
+  try {
+    return text ? parseVpcLinkTargets(text) : new Map();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return new Map();
+  }
 }

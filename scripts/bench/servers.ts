@@ -43,6 +43,7 @@ export async function startServers(): Promise<Servers> {
     bundlePath,
     functionsSocket: functionHost.socketPath,
     variables: ["AWS_REGION", "AWS_ACCOUNT_ID", "ROOT_ACCESS_KEY_ID", "ROOT_SECRET_ACCESS_KEY"],
+    vpcServices: [],
   });
   const configPath = join(folder, "gateway.capnp");
   writeFileSync(configPath, withBareWorker(config, readFileSync(bare, "utf8"), barePort, backendUrl));

@@ -43,6 +43,18 @@ export interface RestStageRecord {
   stage: Stage;
 }
 
+/** What an integration needs of a VPC link. */
+export interface VpcLinkRecord {
+  version: "V1" | "V2";
+  name: string;
+  /** ARN of the load balancer; a V2 link has none, its integrations say it. */
+  targetArn?: string;
+}
+
+/** All VPC links, by id: a value of its own, read together with the stages that use some. */
+export type VpcLinkRecords = Record<string, VpcLinkRecord>;
+
+export const vpcLinksKey = "vpc-links";
 export const snapshotKey = (apiId: string, deploymentId: string) => `snapshot/${apiId}/${deploymentId}`;
 export const stageKey = (apiId: string, stageName: string) => `stage/${apiId}/${stageName}`;
 /** A function's configuration and permissions, all versions and aliases: what an invoke needs of it. */

@@ -143,6 +143,25 @@ export interface Deployment {
   createdDate: number;
   /** Resource path to method to what GetDeployment's `embed=apisummary` shows. */
   apiSummary: Record<string, Record<string, { authorizationType: string; apiKeyRequired: boolean }>>;
+  /** Methods that go through a VPC link; not shown. */
+  vpcLinkUses?: VpcLinkUse[];
+}
+
+export interface VpcLinkUse {
+  /** As the integration has it: an id, or `${stageVariables.name}`. */
+  connectionId: string;
+  httpMethod: string;
+  resourceId: string;
+}
+
+/** A VPC link of V1: to a Network Load Balancer. Its status follows from the settings and is not kept. */
+export interface VpcLink {
+  id: string;
+  name: string;
+  description?: string;
+  /** One ARN. */
+  targetArns: string[];
+  tags?: Record<string, string>;
 }
 
 export interface MethodSetting {

@@ -4,7 +4,15 @@
  */
 
 import { onPublished } from "../definitions/invalidation.ts";
-import { type RestSnapshot, type RestStageRecord, snapshotKey, stageKey } from "../definitions/published.ts";
+import {
+  type RestSnapshot,
+  type RestStageRecord,
+  snapshotKey,
+  stageKey,
+  type VpcLinkRecord,
+  type VpcLinkRecords,
+  vpcLinksKey,
+} from "../definitions/published.ts";
 import type { Env } from "../settings.ts";
 import { CompiledApi, type CompiledStage, compileStage } from "./rest/compiled-api.ts";
 
@@ -35,14 +43,24 @@ let totalSize = 0;
 const loading = new Map<string, Promise<CompiledStage | undefined>>();
 /** Counts a stage's publications, so that a read that was under way meanwhile is not kept. */
 const publications = new Map<string, number>();
+/** The same for the links. */
+let linkPublications = 0;
 
 onPublished((key) => {
+  if (key === vpcLinksKey) return forgetVpcLinks();
   if (!key.startsWith("stage/")) return;
   stages.delete(key);
   absent.delete(key);
   loading.delete(key);
   publications.set(key, (publications.get(key) ?? 0) + 1);
 });
+
+/** Stages that use links are read again, with the links as they are now. */
+function forgetVpcLinks(): void {
+  for (const [key, { compiled }] of stages) if (compiled.api.usesVpcLinks) stages.delete(key);
+  loading.clear();
+  linkPublications++;
+}
 
 /**
  * @param waitUntil keeps a background read alive
@@ -96,9 +114,11 @@ async function refresh(env: Env, key: string, entry: StageEntry): Promise<void> 
 
 async function read(env: Env, key: string): Promise<CompiledStage | undefined> {
   const publication = publications.get(key);
+  const linkPublication = linkPublications;
   const record = await env.DEFINITIONS.get<RestStageRecord>(key, { type: "json", cacheTtl: freshFor / 1000 });
   const api = record ? await apiOf(env, record.apiId, record.stage.deploymentId) : undefined;
-  const isCurrent = publications.get(key) === publication;
+  const vpcLinks = api?.usesVpcLinks ? await readVpcLinks(env) : undefined;
+  const isCurrent = publications.get(key) === publication && linkPublications === linkPublication;
   if (!record || !api) {
     if (!isCurrent) return undefined;
     stages.delete(key);
@@ -106,9 +126,18 @@ async function read(env: Env, key: string): Promise<CompiledStage | undefined> {
     absent.set(key, Date.now());
     return undefined;
   }
-  const compiled = compileStage(api, record.stage);
+  const compiled = compileStage(api, record.stage, vpcLinks);
   if (isCurrent) stages.set(key, { compiled, readAt: Date.now(), isBeingRead: false });
   return compiled;
+}
+
+/** Links change without a deployment, so they are read as often as the stages that use them. */
+async function readVpcLinks(env: Env): Promise<ReadonlyMap<string, VpcLinkRecord>> {
+  const records = await env.DEFINITIONS.get<VpcLinkRecords>(vpcLinksKey, {
+    type: "json",
+    cacheTtl: freshFor / 1000,
+  });
+  return new Map(Object.entries(records ?? {}));
 }
 
 async function apiOf(env: Env, apiId: string, deploymentId: string): Promise<CompiledApi | undefined> {

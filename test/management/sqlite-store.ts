@@ -22,12 +22,15 @@ function sqlStorage(): SqlStorage {
   return { exec } as unknown as SqlStorage;
 }
 
-/** What a handler gets, with an empty store; what it publishes goes nowhere. */
-export function operationContext(): OperationContext {
+/**
+ * What a handler gets, with an empty store; what it publishes goes nowhere.
+ * @param env more settings
+ */
+export function operationContext(env: Partial<Env> = {}): OperationContext {
   return {
     store: new SqlStore(sqlStorage()),
     publish: { put() {}, delete() {} },
-    settings: settingsOf({ AWS_ACCOUNT_ID: "123456789012", LOADER: {} } as unknown as Env),
+    settings: settingsOf({ AWS_ACCOUNT_ID: "123456789012", LOADER: {}, ...env } as unknown as Env),
     caller: { accountId: "123456789012", accessKeyId: "AKIA", arn: "arn", userId: "user" },
     origin: "http://127.0.0.1:8787",
     requestId: "request",

@@ -1,4 +1,4 @@
-/** Calls an HTTP endpoint, within the integration's timeout. */
+/** Calls an HTTP endpoint, on the internet or behind a VPC link, within the integration's timeout. */
 import { readBounded } from "../../bounded-body.ts";
 import { maximumPayload } from "../limits/payload.ts";
 import type { ExecutionLog } from "../rest/execution-log.ts";
@@ -7,12 +7,17 @@ import { GatewayError } from "../rest/gateway-error.ts";
 /**
  * Waits for the head of the answer.
  * @param deadline the integration's timeout; it goes on counting for the body
+ * @param service who is asked; undefined for whoever the URL names
  * @throws GatewayError 504 for an endpoint that cannot be reached, talks no HTTP or is too slow, 500 for a name that
  *   leads nowhere
  */
-export async function callEndpoint(request: Request, deadline: AbortSignal): Promise<Response> {
+export async function callEndpoint(
+  request: Request,
+  deadline: AbortSignal,
+  service?: Fetcher,
+): Promise<Response> {
   try {
-    return await fetch(request);
+    return await (service ? service.fetch(request) : fetch(request));
   } catch (error) {
     throw endpointError(error, deadline);
   }
@@ -31,10 +36,11 @@ export async function exchange(
   payload: string | Uint8Array,
   deadline: AbortSignal,
   log: ExecutionLog | undefined,
+  service?: Fetcher,
 ): Promise<{ status: number; headers: Headers; body: Uint8Array }> {
   const startedAt = Date.now();
   log?.endpointRequest(request.url, request.headers, textOf(payload));
-  const { status, headers, body: stream } = await callEndpoint(request, deadline);
+  const { status, headers, body: stream } = await callEndpoint(request, deadline, service);
   let body: Uint8Array | undefined;
   try {
     body = await readBounded(stream, maximumPayload);

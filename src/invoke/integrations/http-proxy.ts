@@ -12,6 +12,7 @@ import { GatewayError } from "../rest/gateway-error.ts";
 import { callEndpoint, guarded, idleTimeout, streamed } from "./call-endpoint.ts";
 import { compileEndpointUri, type PathValues, queryString } from "./endpoint-uri.ts";
 import { headerRules, isLegalHeader, isSignature } from "./headers.ts";
+import { compileVpcLink } from "./vpc-link.ts";
 
 const rules = headerRules.HTTP_PROXY;
 const bodyless: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -24,6 +25,7 @@ export function compileHttpProxy(
 ): (context: RestContext) => Promise<Response> {
   const idle = integration.responseTransferMode === "STREAM" ? idleTimeout(isEdge) : undefined;
   const uriOf = compileEndpointUri(integration.uri ?? "");
+  const routeTo = compileVpcLink(integration);
   const mappings = compileRequestMappings(integration.requestParameters);
   const mapsIllegalHeader = mappings.some(
     ({ kind, name }) => kind === "header" && rules.illegalToMap.has(name.toLowerCase()),
@@ -47,7 +49,9 @@ export function compileHttpProxy(
       if (mapped.query.length > 0) query = `${query === "" ? "" : `${query}&`}${queryString(mapped.query)}`;
     }
     const deadline = AbortSignal.timeout(integration.timeoutInMillis);
-    const endpointRequest = new Request(uriOf(path, query, context), {
+    const uri = uriOf(path, query, context);
+    const route = routeTo?.(uri, context);
+    const endpointRequest = new Request(route?.url ?? uri, {
       method,
       headers: request.headers,
       body: takesBody ? ((octets as Uint8Array<ArrayBuffer> | null) ?? boundedStream(request)) : null,
@@ -55,8 +59,8 @@ export function compileHttpProxy(
       signal: deadline,
     });
     setHeaders(endpointRequest.headers, context, headers);
-    if (context.log) return logged(endpointRequest, deadline, context, context.log);
-    const answer = await callEndpoint(endpointRequest, deadline);
+    if (context.log) return logged(endpointRequest, deadline, context, context.log, route?.service);
+    const answer = await callEndpoint(endpointRequest, deadline, route?.service);
     if (idle !== undefined) {
       context.isStreamed = true;
       return clientResponse(answer, streamed(answer, deadline, idle), context);
@@ -71,11 +75,12 @@ async function logged(
   deadline: AbortSignal,
   context: RestContext,
   log: ExecutionLog,
+  service: Fetcher | undefined,
 ): Promise<Response> {
   const startedAt = Date.now();
   const payload = request.body ? await context.payload() : null;
   log.endpointRequest(request.url, request.headers, payload ? utf8.decode(payload) : "");
-  const answer = await callEndpoint(request, deadline);
+  const answer = await callEndpoint(request, deadline, service);
   const response = await guarded(answer, deadline);
   const body = await response.clone().text();
   log.endpointResponse(answer.status, Date.now() - startedAt, answer.headers, body);

@@ -1,5 +1,5 @@
 /** A deployment of a REST API, compiled: what an invoke needs of it, made once. */
-import type { RestSnapshot } from "../../definitions/published.ts";
+import type { RestSnapshot, VpcLinkRecord } from "../../definitions/published.ts";
 import type { HttpMethod, Method, Resource, Stage } from "../../definitions/rest-api.ts";
 import { compileBinaryMediaTypes, type IsBinary } from "../integrations/binary-media-types.ts";
 import { RouteTree } from "../routing/route-tree.ts";
@@ -24,6 +24,8 @@ export class CompiledApi {
   readonly minimumCompressionSize: number | undefined;
   /** Edge-optimized APIs tell integrations what the edge knows of the viewer. */
   readonly isEdge: boolean;
+  /** Whether any method goes through a VPC link: its stages need to know the links. */
+  readonly usesVpcLinks: boolean;
   readonly #served = new Map<Method, Serve>();
 
   constructor(snapshot: RestSnapshot) {
@@ -32,6 +34,11 @@ export class CompiledApi {
     this.gatewayResponses = compileGatewayResponses(snapshot.gatewayResponses);
     this.minimumCompressionSize = snapshot.api.minimumCompressionSize;
     this.isEdge = snapshot.api.endpointConfiguration.types[0] === "EDGE";
+    this.usesVpcLinks = snapshot.resources.some(({ resourceMethods = {} }) =>
+      Object.values(resourceMethods).some(
+        ({ methodIntegration }) => methodIntegration?.connectionType === "VPC_LINK",
+      ),
+    );
     for (const resource of snapshot.resources) {
       const methods = resource.resourceMethods;
       if (methods && Object.keys(methods).length > 0) this.routes.add(resource.path, { resource, methods });
@@ -57,14 +64,23 @@ export interface CompiledStage {
   variables: Readonly<Record<string, string>>;
   /** JSON text of the variables; `null` without any. */
   variablesJson: string;
+  /** By id. */
+  vpcLinks: ReadonlyMap<string, VpcLinkRecord>;
 }
 
-export function compileStage(api: CompiledApi, stage: Stage): CompiledStage {
+const noLinks: ReadonlyMap<string, VpcLinkRecord> = new Map();
+
+export function compileStage(
+  api: CompiledApi,
+  stage: Stage,
+  vpcLinks: CompiledStage["vpcLinks"] = noLinks,
+): CompiledStage {
   const variables = stage.variables ?? {};
   return {
     api,
     stage,
     variables,
     variablesJson: Object.keys(variables).length > 0 ? JSON.stringify(variables) : "null",
+    vpcLinks,
   };
 }

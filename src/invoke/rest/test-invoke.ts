@@ -2,7 +2,7 @@
  * A method tried out: as a request to a stage would be carried out, but for the access to it, with a log.
  * Sources: the guide's how-to-test-method; recorded: test_invoke_test_method.
  */
-import type { RestSnapshot } from "../../definitions/published.ts";
+import type { RestSnapshot, VpcLinkRecords } from "../../definitions/published.ts";
 import type { Method, Resource, Stage } from "../../definitions/rest-api.ts";
 import type { Env } from "../../settings.ts";
 import type { RequestContext } from "../integrations/lambda-proxy-event.ts";
@@ -16,6 +16,7 @@ import { GatewayError } from "./gateway-error.ts";
 export interface TestInvocation {
   /** As a deployment made now would have it. */
   snapshot: RestSnapshot;
+  vpcLinks: VpcLinkRecords;
   resource: Resource;
   method: Method;
   httpMethod: string;
@@ -141,7 +142,8 @@ function contextOf(
     body: hasBody ? new TextEncoder().encode(body) : null,
   });
   const stage = { stageName, deploymentId: "", variables: invocation.stageVariables } as unknown as Stage;
-  const context = new TestContext(invocation, request, env, waitUntil, located, compileStage(api, stage));
+  const compiled = compileStage(api, stage, new Map(Object.entries(invocation.vpcLinks)));
+  const context = new TestContext(invocation, request, env, waitUntil, located, compiled);
   const match = api.routes.match(pathSegments(path) ?? []);
   context.resource = resource;
   context.method = methodOf(api, invocation);

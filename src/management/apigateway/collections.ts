@@ -11,6 +11,7 @@ import type {
   Resource,
   RestApi,
   Stage,
+  VpcLink,
 } from "../../definitions/rest-api.ts";
 import type { OperationContext } from "../operation.ts";
 import { notFound } from "../protocol/service-error.ts";
@@ -53,6 +54,9 @@ export const deployments = (store: Store, apiId: string): Collection<Deployment>
 /** Stages by name. */
 export const stages = (store: Store, apiId: string): Collection<Stage> =>
   store.collection(`restapis/${apiId}/stages`);
+
+/** VPC links by id. */
+export const vpcLinks = (store: Store): Collection<VpcLink> => store.collection("vpclinks");
 
 /**
  * The resource of that id. A wrong API is a wrong resource too.

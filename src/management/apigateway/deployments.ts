@@ -28,6 +28,7 @@ import {
 } from "./patch.ts";
 import { stageVariables } from "./stage-variables.ts";
 import { cacheCluster, createStage, putStage } from "./stages.ts";
+import { vpcLinkUsesOf } from "./vpc-link-uses.ts";
 
 interface CreateInput {
   restApiId: string;
@@ -58,11 +59,13 @@ export const deploymentHandlers: Handlers = {
     const canaryStage = input.canarySettings && canaryStageOf(api, input.stageName, context);
     const all = resources(store, api.id).list();
     checkMethods(all);
+    const uses = vpcLinkUsesOf(all);
     const deployment: Deployment = compact({
       id: shortId(),
       description: input.description || undefined,
       createdDate: context.now,
       apiSummary: summaryOf(all),
+      vpcLinkUses: uses.length > 0 ? uses : undefined,
     } as Deployment);
     deployments(store, api.id).put(deployment.id, deployment);
     publish.put(snapshotKey(api.id, deployment.id), snapshotOf(api, deployment.id, all, context));
@@ -102,7 +105,10 @@ export const deploymentHandlers: Handlers = {
   },
 };
 
-function shown({ apiSummary, ...deployment }: Deployment, { embed }: Embedding): Partial<Deployment> {
+function shown(
+  { apiSummary, vpcLinkUses: _, ...deployment }: Deployment,
+  { embed }: Embedding,
+): Partial<Deployment> {
   return embed?.includes("apisummary") ? { ...deployment, apiSummary } : deployment;
 }
 

@@ -16,6 +16,7 @@ import { restApiHandlers } from "./rest-apis.ts";
 import { stageHandlers } from "./stages.ts";
 import { tagHandlers } from "./tags.ts";
 import { findMethodToTest, testInvokeMethod } from "./test-invoke-method.ts";
+import { vpcLinkHandlers } from "./vpc-links.ts";
 
 export const apigateway: Handlers = {
   ...restApiHandlers,
@@ -29,6 +30,7 @@ export const apigateway: Handlers = {
   ...gatewayResponseHandlers,
   ...deploymentHandlers,
   ...stageHandlers,
+  ...vpcLinkHandlers,
   ...tagHandlers,
   ...accountHandlers,
   ImportRestApi: importRestApi,

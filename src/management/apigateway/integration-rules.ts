@@ -24,8 +24,7 @@ const longestStream = 900_000;
 
 /** @throws ServiceError BadRequestException for the first rule that the integration breaks */
 export function checkIntegration(integration: Integration, method: Method): void {
-  const { type, httpMethod, uri, timeoutInMillis, connectionType, connectionId, responseTransferMode } =
-    integration;
+  const { type, httpMethod, uri, timeoutInMillis, responseTransferMode } = integration;
   if (type !== "MOCK") {
     if (!httpMethod) throw badRequest("Enumeration value for HttpMethod must be non-empty");
     checkUri(type, uri ?? "");
@@ -39,9 +38,6 @@ export function checkIntegration(integration: Integration, method: Method): void
   const longest = isStreaming ? longestStream : defaultTimeout;
   if (timeoutInMillis < 50 || timeoutInMillis > longest) {
     throw badRequest(`Timeout should be between 50 ms and ${longest} ms`);
-  }
-  if (connectionType === "VPC_LINK" && !connectionId) {
-    throw badRequest("Connection ID must be specified when connection type is VPC_LINK");
   }
   checkTemplates(integration.requestTemplates);
   checkRequestMappings(integration.requestParameters, method);

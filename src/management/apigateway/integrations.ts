@@ -1,8 +1,10 @@
 /** Integration: what answers for a method. Recorded: test_put_integration_validation and its neighbours. */
 import type { ContentHandling, Integration, PassthroughBehavior } from "../../definitions/rest-api.ts";
+import { vpcLinks as v2VpcLinks } from "../apigatewayv2/collections.ts";
 import { compact } from "../openapi/json.ts";
 import type { Handlers } from "../operation.ts";
 import { badRequest, notFound } from "../protocol/service-error.ts";
+import { checkConnection } from "./connection-rules.ts";
 import { checkIntegration, defaultTimeout, templatesOf } from "./integration-rules.ts";
 import { type MethodPlace, putMethod, requireIntegration, requireMethod } from "./method-place.ts";
 import { nonEmptyMap } from "./method-rules.ts";
@@ -50,6 +52,7 @@ export const integrationHandlers: Handlers = {
       integrationTarget: input.integrationTarget,
     } as Integration);
     checkIntegration(integration, method);
+    checkConnection(integration, v2VpcLinks(context.store));
     putMethod(input.restApiId, resource, { ...method, methodIntegration: integration }, context);
     return integration;
   },
@@ -60,6 +63,7 @@ export const integrationHandlers: Handlers = {
     const { resource, method, integration: before } = requireIntegration(input, context);
     const integration = applyPatch(patchTable, before, input.patchOperations);
     checkIntegration(integration, method);
+    checkConnection(integration, v2VpcLinks(context.store));
     putMethod(input.restApiId, resource, { ...method, methodIntegration: integration }, context);
     return integration;
   },
@@ -128,6 +132,7 @@ const patchTable: PatchTable<Integration> = {
       }),
     },
     "/connectionId": { replace: setMember("connectionId", textOrNone) },
+    "/integrationTarget": { replace: setMember("integrationTarget", textOrNone) },
     "/tlsConfig/insecureSkipVerification": {
       replace: (draft, { value }) => {
         draft.tlsConfig = { insecureSkipVerification: flag(value) };

@@ -1,9 +1,10 @@
-/** Tags of REST APIs and their stages. Source: API Gateway V1 API reference, TagResource; the guide's apigateway-tagging. */
+/** Tags of REST APIs, their stages and VPC links. Source: API Gateway V1 API reference, TagResource; the guide's apigateway-tagging. */
 import type { Handlers, OperationContext } from "../operation.ts";
 import { badRequest, notFound } from "../protocol/service-error.ts";
 import { requireRestApi, restApis, stages } from "./collections.ts";
 import { putStage } from "./stages.ts";
 import { type Tags, tagsOf } from "./tag-rules.ts";
+import { putVpcLink, requireVpcLink } from "./vpc-links.ts";
 
 export const tagHandlers: Handlers = {
   TagResource({ resourceArn, tags }: { resourceArn: string; tags: Tags }, context) {
@@ -31,8 +32,14 @@ interface Tagged {
 }
 
 const restApiArn = /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+::\/restapis\/([^/]+)(?:\/stages\/([^/]+))?$/;
+const vpcLinkArn = /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+::\/vpclinks\/([^/]+)$/;
 
 function resourceOf(arn: string, context: OperationContext): Tagged {
+  const linkId = vpcLinkArn.exec(arn)?.[1];
+  if (linkId !== undefined) {
+    const link = requireVpcLink(linkId, context);
+    return { tags: link.tags ?? {}, setTags: (tags) => putVpcLink(withTags(link, tags), context) };
+  }
   const match = restApiArn.exec(arn);
   if (!match) throw badRequest("Invalid ARN specified in the request");
   const { store } = context;

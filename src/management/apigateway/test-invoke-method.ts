@@ -2,7 +2,7 @@
  * TestInvokeMethod: the method is found in the working copy, in the Account object, and carried out in the Worker,
  * which may wait for a backend. Recorded: test_invoke_test_method, test_failed_invoke_test_method.
  */
-import type { RestSnapshot } from "../../definitions/published.ts";
+import type { RestSnapshot, VpcLinkRecords } from "../../definitions/published.ts";
 import type { Method, Resource } from "../../definitions/rest-api.ts";
 import { testInvoke } from "../../invoke/rest/test-invoke.ts";
 import type { Handler, WorkerHandler } from "../operation.ts";
@@ -10,6 +10,7 @@ import { badRequest, notFound } from "../protocol/service-error.ts";
 import { requireResource, requireRestApi } from "./collections.ts";
 import { snapshotOf } from "./deployments.ts";
 import { methodOf } from "./method-place.ts";
+import { vpcLinkRecords } from "./vpc-link-records.ts";
 
 interface TestInvokeMethodInput {
   restApiId: string;
@@ -25,6 +26,7 @@ interface TestInvokeMethodInput {
 
 interface FoundMethod {
   snapshot: RestSnapshot;
+  vpcLinks: VpcLinkRecords;
   resource: Resource;
   method: Method;
 }
@@ -49,7 +51,9 @@ export const findMethodToTest: Handler<TestInvokeMethodInput> = (input, context)
   if (!method.methodIntegration) throw badRequest("No integration defined for method");
   if (input.clientCertificateId) throw notFound("Invalid Client Certificate identifier specified");
   const api = requireRestApi(context, input.restApiId);
-  return { snapshot: snapshotOf(api, "", [resource], context), resource, method };
+  const usesVpcLink = method.methodIntegration.connectionType === "VPC_LINK";
+  const vpcLinks = usesVpcLink ? vpcLinkRecords(context) : {};
+  return { snapshot: snapshotOf(api, "", [resource], context), vpcLinks, resource, method };
 };
 
 export const testInvokeMethod: WorkerHandler<TestInvokeMethodInput> = async (input, context) => {

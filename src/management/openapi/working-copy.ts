@@ -11,9 +11,11 @@ import {
   requestValidators,
   resources,
 } from "../apigateway/collections.ts";
+import { checkConnection } from "../apigateway/connection-rules.ts";
 import { shortId } from "../apigateway/ids.ts";
 import { checkIntegration, checkIntegrationResponse, templatesOf } from "../apigateway/integration-rules.ts";
 import { childKey } from "../apigateway/path-part.ts";
+import { vpcLinks as v2VpcLinks } from "../apigatewayv2/collections.ts";
 import { ServiceError } from "../protocol/service-error.ts";
 import type { Collection, Store } from "../store.ts";
 import type { ApiImport, ImportedIntegration, ImportedMethod } from "./api-import.ts";
@@ -54,6 +56,7 @@ export function putWorkingCopy(
   putResources(store, api, imported, overwrite, report, {
     validators: idsByName(validators.list()),
     authorizers: idsByName(authorizerCollection.list()),
+    v2VpcLinks: v2VpcLinks(store),
   });
 }
 
@@ -85,6 +88,7 @@ function putByName<T extends Named>(
 interface Ids {
   validators: ReadonlyMap<string, string>;
   authorizers: ReadonlyMap<string, string>;
+  v2VpcLinks: { has(id: string): boolean };
 }
 
 function putResources(
@@ -147,7 +151,7 @@ function methodOf(
     requestValidatorId,
     methodIntegration,
   } as Method);
-  if (methodIntegration) checkRules(made, methodIntegration, resource, report);
+  if (methodIntegration) checkRules(made, methodIntegration, resource, ids, report);
   return made;
 }
 
@@ -172,6 +176,7 @@ function checkRules(
   method: Method,
   integration: Integration,
   { path }: Resource,
+  { v2VpcLinks }: Ids,
   report: ImportReport,
 ): void {
   const check = (what: string, rule: () => void) => {
@@ -184,7 +189,10 @@ function checkRules(
       );
     }
   };
-  check("integration", () => checkIntegration(integration, method));
+  check("integration", () => {
+    checkIntegration(integration, method);
+    checkConnection(integration, v2VpcLinks);
+  });
   for (const response of Object.values(integration.integrationResponses ?? {})) {
     check("integration response", () => checkIntegrationResponse(response, method));
   }

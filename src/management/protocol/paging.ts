@@ -34,6 +34,32 @@ export function page<Item>(
   return slice(all, position ?? undefined, size, keyOf, () => badRequest("Invalid position parameter"));
 }
 
+export interface TokenRequest {
+  NextToken?: string;
+  /** A number; V2's model has it as text. */
+  MaxResults?: string;
+}
+
+/**
+ * One page of a V2 list. The sizes are V1's, a guess.
+ * @param keyOf names an item among all
+ * @throws ServiceError BadRequestException for a token that no page has given, or a size that is none
+ */
+export function tokenPage<Item>(
+  all: readonly Item[],
+  { NextToken, MaxResults }: TokenRequest,
+  keyOf: (item: Item) => string,
+): { items: Item[]; NextToken?: string } {
+  if (MaxResults !== undefined && !/^[1-9]\d{0,8}$/.test(MaxResults)) {
+    throw badRequest("Invalid maxResults parameter");
+  }
+  const size = Math.min(MaxResults === undefined ? defaultLimit : Number(MaxResults), maximumLimit);
+  const { items, position } = slice(all, NextToken || undefined, size, keyOf, () =>
+    badRequest("Invalid nextToken parameter"),
+  );
+  return position === undefined ? { items } : { items, NextToken: position };
+}
+
 /**
  * A position names the page's first item, so that what is deleted from the pages before does not move it, and the
  * item's index, for when that item itself is gone.

@@ -1,0 +1,51 @@
+/**
+ * Private integrations: a VPC link says where a request is sent, and the integration's URI what is asked for, of which
+ * host. Sources: the guide's set-up-api-with-vpclink-cli and getting-started-with-private-integration.
+ */
+import type { VpcLinkRecord } from "../../definitions/published.ts";
+import type { Integration } from "../../definitions/rest-api.ts";
+import type { RestContext } from "../rest/context.ts";
+import { GatewayError } from "../rest/gateway-error.ts";
+import { compileUriText, type PathValues } from "./endpoint-uri.ts";
+
+/** How an endpoint is reached. */
+export interface Route {
+  /** What `fetch` is given. */
+  url: string;
+  /** Who is asked, where that is not the internet: it gets the URI's own host. */
+  service?: Fetcher;
+}
+
+/** @throws GatewayError 500 for a link that is not there, or leads nowhere */
+export type RouteTo = (uri: string, context: RestContext) => Route;
+
+const noPath: PathValues = new Map();
+
+/** @returns undefined for an integration that goes over the internet */
+export function compileVpcLink({
+  connectionType,
+  connectionId = "",
+  integrationTarget,
+}: Integration): RouteTo | undefined {
+  if (connectionType !== "VPC_LINK") return undefined;
+  const idText = compileUriText(connectionId);
+  return (uri, context) => {
+    const id = idText.fill(noPath, context);
+    const link = context.stage.vpcLinks.get(id);
+    if (!link) throw noLink(`There is no VPC link '${id}' that could be used`);
+    const target = context.settings.vpcTargetOf(targetArnOf(link, integrationTarget), link.name);
+    if (!target) throw noLink(`The target of VPC link '${id}' is not set in VPC_LINK_TARGETS`);
+    if ("service" in target) return { url: uri, service: target.service };
+    const { pathname, search } = new URL(uri);
+    return { url: `${target.origin}${pathname}${search}` };
+  };
+}
+
+/** A V2 link has many targets: the integration says which is its own. */
+const targetArnOf = ({ version, targetArn }: VpcLinkRecord, integrationTarget: string | undefined) =>
+  version === "V2" ? integrationTarget : targetArn;
+
+const noLink = (reason: string) =>
+  new GatewayError("API_CONFIGURATION_ERROR", "Internal server error").because(
+    `Execution failed due to configuration error: ${reason}`,
+  );
