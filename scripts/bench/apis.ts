@@ -1,14 +1,21 @@
 /** The APIs that are measured, made with the AWS SDK as a user makes them. */
 import { APIGatewayClient, CreateDeploymentCommand, ImportRestApiCommand } from "@aws-sdk/client-api-gateway";
+import { AddPermissionCommand, CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { strToU8, zipSync } from "fflate";
 import { loadExample } from "../load-example.ts";
 import { model, template } from "./orders.ts";
 import { accountId, credentials, region, type Servers } from "./servers.ts";
+import { functionSource } from "./stored-function.ts";
 
 export interface Apis {
   mock: string;
   mockOf3000: string;
   httpProxy: string;
   awsProxy: string;
+  /** 1 MB. */
+  httpProxyLarge: string;
+  /** A function that does next to nothing. */
+  storedFunction: string;
   /** POST of an order. */
   template: string;
   validation: string;
@@ -36,6 +43,42 @@ export async function deployApis({ gateway, backend }: Servers): Promise<Apis> {
         httpMethod: "GET",
         uri: backend,
         responses: { default: { statusCode: "200" } },
+      }),
+    },
+  });
+  const lambda = new LambdaClient({ endpoint: gateway, region, credentials });
+  await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: "bench",
+      Runtime: "nodejs22.x",
+      Handler: "index.handler",
+      Role: `arn:aws:iam::${accountId}:role/bench`,
+      Code: { ZipFile: zipSync({ "index.mjs": strToU8(functionSource) }) },
+    }),
+  );
+  await lambda.send(
+    new AddPermissionCommand({
+      FunctionName: "bench",
+      StatementId: "bench",
+      Action: "lambda:InvokeFunction",
+      Principal: "apigateway.amazonaws.com",
+    }),
+  );
+  lambda.destroy();
+  const backends = await deploy("backends", {
+    "/large": {
+      get: method({
+        type: "http_proxy",
+        httpMethod: "GET",
+        uri: `${backend}large`,
+        responses: { default: { statusCode: "200" } },
+      }),
+    },
+    "/function": {
+      get: method({
+        type: "aws_proxy",
+        httpMethod: "POST",
+        uri: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/arn:aws:lambda:${region}:${accountId}:function:bench/invocations`,
       }),
     },
   });
@@ -68,6 +111,8 @@ export async function deployApis({ gateway, backend }: Servers): Promise<Apis> {
     mockOf3000: `${large}/group5/item2705`,
     httpProxy: `${small}/proxy`,
     awsProxy: `${petstore.url}/pets`,
+    httpProxyLarge: `${backends}/large`,
+    storedFunction: `${backends}/function`,
     template: `${transformations}/template`,
     validation: `${transformations}/validation`,
   };

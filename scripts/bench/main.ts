@@ -42,6 +42,20 @@ const casesOf = ({ bare }: Servers, apis: Apis): Case[] => [
   { name: "bare worker, fetch", url: `${bare}/proxy` },
   { name: "HTTP_PROXY method", url: apis.httpProxy, baseline: "bare worker, fetch", reach: 0.85 },
   { name: "AWS_PROXY method (PetStore)", url: apis.awsProxy, baseline: "bare worker, fetch" },
+  { name: "bare worker, calls a loaded worker", url: `${bare}/function` },
+  {
+    name: "AWS_PROXY method, stored function",
+    url: apis.storedFunction,
+    baseline: "bare worker, calls a loaded worker",
+    reach: 0.75,
+  },
+  { name: "bare worker, fetch of 1 MB", url: `${bare}/large` },
+  {
+    name: "HTTP_PROXY method, 1 MB",
+    url: apis.httpProxyLarge,
+    baseline: "bare worker, fetch of 1 MB",
+    reach: 0.9,
+  },
   { name: "bare worker, reads and writes 2 KB of JSON", url: `${bare}/json`, body: order },
   {
     name: "template of 30 lines over the same JSON",
@@ -94,6 +108,15 @@ async function firstRequests(
   return { first, listening };
 }
 
+/** Bytes by which the gateway grows from one second of 1 MB bodies to ten of them. */
+async function growth(servers: Servers, url: string): Promise<number> {
+  const duration = { url, connections, duration: 1 };
+  await autocannon(duration);
+  const before = servers.memory();
+  await autocannon({ ...duration, duration: 10 });
+  return servers.memory() - before;
+}
+
 /** Milliseconds for an API of 300 methods with a template each: lexing, parsing, closures. */
 function compileTime(): number {
   const times = Array.from({ length: rounds }, () => {
@@ -126,6 +149,7 @@ try {
       (results.get(name) ?? []).map(({ throughput }, round) => throughput / (bases[round]?.throughput ?? 0)),
     );
   };
+  const grown = await growth(servers, apis.httpProxyLarge);
   const { first, listening } = await firstRequests(servers, apis.awsProxy);
   const bundle = readFileSync(bundlePath);
   console.log(
@@ -141,6 +165,7 @@ try {
     );
   }
   console.log(`\nFirst PetStore request after a restart: ${median(first).toFixed(0)} ms (reach: under 50)`);
+  console.log(`Growth of memory over ten seconds of 1 MB bodies: ${(grown / 1_048_576).toFixed(0)} MB`);
   console.log(`Compiling 300 templates of 30 lines: ${compileTime().toFixed(0)} ms (reach: under 30)`);
   console.log(`From the start of workerd until it listens: ${median(listening).toFixed(0)} ms`);
   console.log(

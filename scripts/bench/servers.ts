@@ -18,6 +18,8 @@ export interface Servers {
   gateway: string;
   bare: string;
   backend: string;
+  /** Bytes that the gateway's process holds. */
+  memory(): number;
   /** Ends the gateway and starts it again on the same state. @returns milliseconds from its start until it listens */
   restart(): Promise<number>;
   stop(): Promise<void>;
@@ -60,6 +62,8 @@ export async function startServers(): Promise<Servers> {
     gateway: `http://127.0.0.1:${gatewayPort}`,
     bare: `http://127.0.0.1:${barePort}`,
     backend: backendUrl,
+    memory: () =>
+      Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${gateway.pid}/status`, "utf8"))?.[1]) * 1024,
     async restart() {
       await gateway.drain();
       const started = performance.now();
@@ -118,5 +122,5 @@ const withBareWorker = (config: string, source: string, port: number, backendUrl
       "sockets = [",
       `sockets = [ ( name = "bare", address = "127.0.0.1:${port}", http = (), service = "bare" ),`,
     )}
-const bare :Workerd.Worker = ( ${module(source)}, bindings = [ ( name = "BACKEND_URL", text = ${JSON.stringify(backendUrl)} ) ] );
+const bare :Workerd.Worker = ( ${module(source)}, bindings = [ ( name = "BACKEND_URL", text = ${JSON.stringify(backendUrl)} ), ( name = "LOADER", workerLoader = () ) ] );
 `;
