@@ -4,26 +4,70 @@
  * At the edge there is no such process: the platform limits each isolate's CPU time.
  */
 
-import type { FunctionCode, HostCall } from "./isolate-protocol.ts";
+import {
+  type FunctionCode,
+  type HostedIsolate,
+  hostHeaders,
+  hostUrl,
+  type IsolateDefinition,
+  type IsolateInvocation,
+} from "./isolate-protocol.ts";
 import { runInIsolate, streamFromIsolate } from "./load-isolate.ts";
 
-/** Isolates that have been started, so that their code need not be sent again. */
-const known = new Set<string>();
+/** Isolates by their URL, so that neither their environment nor their code need be sent again. */
+const definitions = new Map<string, IsolateDefinition>();
+/** Code that has come for an isolate that is to be loaded. */
+const arrived = new Map<string, FunctionCode>();
 
 export default {
   async fetch(request, env) {
-    if (request.method === "GET") return new Response("ok");
-    const { definition, invocation, isStream, code }: HostCall = await request.json();
-    if (!code && !known.has(definition.id)) return new Response(null, { status: 404 });
-    known.add(definition.id);
-    const loadCode = () => code ?? noCode(definition.id);
-    if (isStream) return new Response(await streamFromIsolate(env.LOADER, definition, invocation, loadCode));
-    return Response.json(await runInIsolate(env.LOADER, definition, invocation, loadCode));
+    const { method, url } = request;
+    if (method === "GET") return new Response("ok");
+    if (method === "PUT") {
+      const { definition, code }: HostedIsolate = await request.json();
+      definitions.set(hostUrl(definition.id), definition);
+      arrived.set(definition.id, code);
+      return new Response(null, { status: 204 });
+    }
+    const definition = definitions.get(url);
+    if (!definition) return unknownIsolate();
+    const { headers } = request;
+    const invocation: IsolateInvocation = {
+      ...JSON.parse(headers.get(hostHeaders.invocation) as string),
+      event: await request.text(),
+    };
+    let isDropped = false;
+    const loadCode = () => {
+      const code = arrived.get(definition.id);
+      arrived.delete(definition.id);
+      if (code) return code;
+      // The loader has dropped the isolate, and the function has not run.
+      isDropped = true;
+      definitions.delete(url);
+      throw new Error("the isolate was dropped");
+    };
+    try {
+      if (headers.has(hostHeaders.stream)) {
+        return new Response(await streamFromIsolate(env.LOADER, definition, invocation, loadCode));
+      }
+      const { payload, log, functionError } = await runInIsolate(
+        env.LOADER,
+        definition,
+        invocation,
+        loadCode,
+      );
+      if (isDropped) return unknownIsolate();
+      // Two first calls have both brought it.
+      arrived.delete(definition.id);
+      const answer = new Response(payload + log);
+      if (log !== "") answer.headers.set(hostHeaders.payloadLength, String(payload.length));
+      if (functionError) answer.headers.set(hostHeaders.functionError, functionError);
+      return answer;
+    } catch (error) {
+      if (isDropped) return unknownIsolate();
+      throw error;
+    }
   },
 } satisfies ExportedHandler<{ LOADER: WorkerLoader }>;
 
-/** The loader has dropped an isolate: the next call brings the code. */
-function noCode(id: string): FunctionCode {
-  known.delete(id);
-  throw new Error("the isolate was dropped");
-}
+const unknownIsolate = () => new Response(null, { status: 404 });

@@ -4,7 +4,15 @@ import { type Env, type Settings, settingsOf } from "../settings.ts";
 import { functionCode, functionRecord } from "./function-cache.ts";
 import { isPermitted } from "./function-permission.ts";
 import type { FunctionRecord, FunctionResult, FunctionVersion } from "./function-record.ts";
-import type { HostCall, IsolateDefinition, IsolateInvocation, IsolateResult } from "./isolate-protocol.ts";
+import {
+  type FunctionCode,
+  type HostedIsolate,
+  hostHeaders,
+  hostUrl,
+  type IsolateDefinition,
+  type IsolateInvocation,
+  type IsolateResult,
+} from "./isolate-protocol.ts";
 import { runInIsolate, streamFromIsolate } from "./load-isolate.ts";
 
 export interface FunctionInvoke {
@@ -60,7 +68,7 @@ export async function admit(env: Env, invoke: FunctionInvoke): Promise<AdmittedF
     throw new FunctionUnavailable("NotPermitted", `${name} does not permit ${source.arn} to invoke it`);
   }
   const definition = definitionOf(record, version, settingsOf(env));
-  const invocation = () => invocationOf(record, version, invoke);
+  const invocation = () => invocationOf(record, version, definition, invoke);
   return {
     async run() {
       const started = Date.now();
@@ -92,11 +100,28 @@ function weighted({ version, weights = {} }: FunctionRecord["aliases"][string]):
   return version;
 }
 
+const definitions = new WeakMap<FunctionVersion, IsolateDefinition>();
+
+/** Made once for a version, as long as the record is the same. */
 function definitionOf(
+  record: FunctionRecord,
+  version: FunctionVersion,
+  settings: Settings,
+): IsolateDefinition {
+  let definition = definitions.get(version);
+  if (!definition) {
+    definition = makeDefinition(record, version, settings);
+    definitions.set(version, definition);
+  }
+  return definition;
+}
+
+function makeDefinition(
   { name }: FunctionRecord,
   version: FunctionVersion,
   { region, functionsHaveNetwork }: Settings,
 ): IsolateDefinition {
+  const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
   return {
     id: `${name}:${version.version}:${version.revisionId}:${functionsHaveNetwork ? "network" : "closed"}`,
     hasNetwork: functionsHaveNetwork,
@@ -109,7 +134,7 @@ function definitionOf(
       AWS_LAMBDA_FUNCTION_VERSION: version.version,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(version.memorySize),
       AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
-      AWS_LAMBDA_LOG_STREAM_NAME: logStreamOf(version),
+      AWS_LAMBDA_LOG_STREAM_NAME: `${day}/[${version.version}]${version.revisionId.replaceAll("-", "")}`,
       AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
       LAMBDA_TASK_ROOT: "/var/task",
       _HANDLER: version.handler,
@@ -117,12 +142,10 @@ function definitionOf(
   };
 }
 
-const logStreamOf = ({ version, revisionId }: FunctionVersion): string =>
-  `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[${version}]${revisionId.replaceAll("-", "")}`;
-
 function invocationOf(
   record: FunctionRecord,
   version: FunctionVersion,
+  { environment }: IsolateDefinition,
   invoke: FunctionInvoke,
 ): IsolateInvocation {
   const { qualifier, clientContext } = invoke;
@@ -135,7 +158,7 @@ function invocationOf(
     functionVersion: version.version,
     invokedFunctionArn: qualifier === undefined ? record.arn : `${record.arn}:${qualifier}`,
     memorySize: version.memorySize,
-    logStreamName: logStreamOf(version),
+    logStreamName: environment.AWS_LAMBDA_LOG_STREAM_NAME as string,
     ...(clientContext === undefined
       ? {}
       : { clientContext: JSON.parse(Buffer.from(clientContext, "base64").toString()) }),
@@ -149,7 +172,7 @@ function run(
   invocation: IsolateInvocation,
 ): Promise<IsolateResult> {
   const loadCode = () => functionCode(env, codeSha256);
-  if (env.FUNCTIONS) return runInHost(env.FUNCTIONS, { definition, invocation }, loadCode);
+  if (env.FUNCTIONS) return runInHost(env.FUNCTIONS, definition, invocation, loadCode);
   if (env.LOADER) return runInIsolate(env.LOADER, definition, invocation, loadCode);
   throw new FunctionUnavailable("NoLoader", "There is no worker loader to run functions with");
 }
@@ -161,29 +184,42 @@ function stream(
   invocation: IsolateInvocation,
 ): Promise<ReadableStream<Uint8Array>> {
   const loadCode = () => functionCode(env, codeSha256);
-  if (env.FUNCTIONS)
-    return streamFromHost(env.FUNCTIONS, { definition, invocation, isStream: true }, loadCode);
+  if (env.FUNCTIONS) return streamFromHost(env.FUNCTIONS, definition, invocation, loadCode);
   if (env.LOADER) return streamFromIsolate(env.LOADER, definition, invocation, loadCode);
   throw new FunctionUnavailable("NoLoader", "There is no worker loader to run functions with");
 }
 
-type LoadCode = () => Promise<NonNullable<HostCall["code"]>>;
+type LoadCode = () => Promise<FunctionCode>;
 
-async function runInHost(host: Fetcher, call: HostCall, loadCode: LoadCode): Promise<IsolateResult> {
+async function runInHost(
+  host: Fetcher,
+  definition: IsolateDefinition,
+  invocation: IsolateInvocation,
+  loadCode: LoadCode,
+): Promise<IsolateResult> {
   try {
-    return await (await callHost(host, call, loadCode)).json();
+    const answer = await callHost(host, definition, invocation, loadCode, false);
+    const text = await answer.text();
+    const length = answer.headers.get(hostHeaders.payloadLength);
+    const functionError = answer.headers.get(hostHeaders.functionError);
+    return {
+      payload: length === null ? text : text.slice(0, Number(length)),
+      log: length === null ? "" : text.slice(Number(length)),
+      ...(functionError === null ? {} : { functionError: "Unhandled" }),
+    };
   } catch (error) {
-    return exited(call.invocation.requestId, error);
+    return exited(invocation.requestId, error);
   }
 }
 
 async function streamFromHost(
   host: Fetcher,
-  call: HostCall,
+  definition: IsolateDefinition,
+  invocation: IsolateInvocation,
   loadCode: LoadCode,
 ): Promise<ReadableStream<Uint8Array>> {
   try {
-    const { body } = await callHost(host, call, loadCode);
+    const { body } = await callHost(host, definition, invocation, loadCode, true);
     return body ?? new Blob().stream();
   } catch (error) {
     // It failed before it wrote anything.
@@ -194,17 +230,29 @@ async function streamFromHost(
 /** Milliseconds for which a host that is being restarted is waited for, and between two attempts. */
 const hostRestart = 3_000;
 const hostRetry = 100;
+/** Isolates that the host may drop while they are being sent, before it is given up. */
+const mostSent = 3;
 
-async function callHost(host: Fetcher, call: HostCall, loadCode: LoadCode): Promise<Response> {
+async function callHost(
+  host: Fetcher,
+  definition: IsolateDefinition,
+  { event, ...invocation }: IsolateInvocation,
+  loadCode: LoadCode,
+  isStream: boolean,
+): Promise<Response> {
   const deadline = Date.now() + hostRestart;
-  const body = JSON.stringify(call);
-  for (;;) {
+  const url = hostUrl(definition.id);
+  const headers: Record<string, string> = { [hostHeaders.invocation]: ascii(JSON.stringify(invocation)) };
+  if (isStream) headers[hostHeaders.stream] = "1";
+  for (let sent = 0; ; ) {
     try {
-      let response = await post(host, body);
-      if (response.status === 404)
-        response = await post(host, JSON.stringify({ ...call, code: await loadCode() }));
-      if (!response.ok) throw new Error(`the function host answered ${response.status}`);
-      return response;
+      const response = await host.fetch(url, { method: "POST", headers, body: event });
+      if (response.ok) return response;
+      if (response.status !== 404 || sent++ === mostSent) {
+        throw new Error(`the function host answered ${response.status}`);
+      }
+      const hosted: HostedIsolate = { definition, code: await loadCode() };
+      await host.fetch(url, { method: "PUT", body: JSON.stringify(hosted) });
     } catch (error) {
       // What could not connect has not run. workerd calls that an internal error, and "Network connection lost" what
       // was ended on its way.
@@ -215,7 +263,11 @@ async function callHost(host: Fetcher, call: HostCall, loadCode: LoadCode): Prom
   }
 }
 
-const post = (host: Fetcher, body: string) => host.fetch("http://functions/", { method: "POST", body });
+/** JSON text that may be a header. */
+const ascii = (json: string): string =>
+  /[^ -~]/.test(json)
+    ? json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    : json;
 
 /** The host was ended while the function ran: by this function, or by another that did not give the processor back. */
 function exited(requestId: string, error: unknown): IsolateResult {

@@ -43,12 +43,27 @@ export interface IsolateDefinition {
   hasNetwork: boolean;
 }
 
-/** A call to the function host: a process of its own, when the gateway runs on one machine. */
-export interface HostCall {
+/**
+ * A call to the function host, a process of its own when the gateway runs on one machine: POST, with the event as its
+ * body and the rest of the invocation in a header. 404 says that the host does not know the isolate: then it is sent
+ * a HostedIsolate by PUT.
+ * The answer's body is the result, and after it the log, if there is any: a header has the length of the result.
+ * Nothing in this is quoted twice.
+ */
+export const hostHeaders = {
+  /** JSON of an IsolateInvocation without its event, in ASCII. */
+  invocation: "x-invocation",
+  /** `1`: what the function writes is the answer's body. */
+  stream: "x-stream",
+  functionError: "x-function-error",
+  /** UTF-16 units of the result, when a log follows it. */
+  payloadLength: "x-payload-length",
+} as const;
+
+export interface HostedIsolate {
   definition: IsolateDefinition;
-  invocation: IsolateInvocation;
-  /** Whether what the function writes is the answer's body, rather than an `IsolateResult`. */
-  isStream?: boolean;
-  /** Sent when the host has answered that it does not know the isolate. */
-  code?: FunctionCode;
+  code: FunctionCode;
 }
+
+/** Where the host has an isolate. */
+export const hostUrl = (id: string): string => `http://functions/${encodeURIComponent(id)}`;
