@@ -138,6 +138,12 @@ describe("REST APIs", () => {
     ]);
   });
 
+  test("a large body goes there and comes back as a stream", async () => {
+    const api = await createApi(await createLink(nlb), {}, { responseTransferMode: "STREAM" });
+    const body = "x".repeat(2_000_000);
+    expect(await call(api, "/pets", { method: "POST", body })).toMatchObject([200, { body }]);
+  });
+
   test("an export says which link", async () => {
     const connectionId = await createLink(nlb);
     const api = await createApi(connectionId);

@@ -119,6 +119,9 @@ function furnished(): { context: OperationContext; known: string[] } {
     Publish: true,
   });
   call("lambda", "CreateAlias", { FunctionName: "f", Name: "live", FunctionVersion: "1" });
+  const nlb = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/n/1";
+  const link = call("apigateway", "CreateVpcLink", { name: "link", targetArns: [nlb] });
+  const v2Link = call("apigatewayv2", "CreateVpcLink", { Name: "link", SubnetIds: ["subnet-a"] });
   const arn = `arn:aws:apigateway:us-east-1::/restapis/${restApiId}`;
   return {
     context,
@@ -136,6 +139,10 @@ function furnished(): { context: OperationContext; known: string[] } {
       "$LATEST",
       arn,
       `${arn}/stages/dev`,
+      nlb,
+      link.id,
+      v2Link.VpcLinkId,
+      `arn:aws:apigateway:us-east-1::/vpclinks/${link.id}`,
     ],
   };
 }
