@@ -4,6 +4,7 @@
  * test_http_proxy_integration_request_data_mappings.
  */
 import type { Integration } from "../../definitions/rest-api.ts";
+import { forwardedHeaders } from "../connection.ts";
 import { boundedStream } from "../limits/payload.ts";
 import { compileRequestMappings, type RequestMapping, readsBody } from "../mapping/parameters.ts";
 import type { RestContext } from "../rest/context.ts";
@@ -99,6 +100,8 @@ function setHeaders(headers: Headers, context: RestContext, mapped: [string, str
   }
   if (!hasAccept) headers.set("Accept", "application/json");
   if (!hasUserAgent) headers.set("User-Agent", `AmazonAPIGateway_${context.located.apiId}`);
+  // Recorded, test_http_integration_with_lambda[HTTP_PROXY]; an HTTP integration is sent none of them.
+  for (const [name, value] of forwardedHeaders(headers, context.connection)) headers.set(name, value);
   for (const [name, value] of mapped ?? []) headers.set(name, value);
   headers.set("X-Amzn-Trace-Id", context.trace.request);
   headers.set("X-Amzn-Apigateway-Api-Id", context.located.apiId);
