@@ -164,6 +164,24 @@ export interface VpcLink {
   tags?: Record<string, string>;
 }
 
+/** What a stage may show its backends. The private key is kept apart from it. */
+export interface ClientCertificate {
+  clientCertificateId: string;
+  description?: string;
+  /** The certificate alone. */
+  pemEncodedCertificate: string;
+  /** Unix times, seconds. */
+  createdDate: number;
+  expirationDate: number;
+  tags?: Record<string, string>;
+}
+
+/** A certificate, and what proves that it is one's own; both PEM. */
+export interface KeyPair {
+  certificate: string;
+  privateKey: string;
+}
+
 export interface MethodSetting {
   metricsEnabled: boolean;
   /** Absent until it is set: off. */

@@ -87,7 +87,10 @@ async function carryOut(
     );
   }
   const input = inputOf(service, match, { query: signed.query, headers: signed.headers, body });
-  const inAccount = () => executeInAccount(env, { service, operation, input, caller, origin, requestId });
+  const inAccount = (prepared: object = {}) => {
+    const call = { service, operation, input: { ...input, ...prepared }, caller, origin, requestId };
+    return executeInAccount(env, call);
+  };
   const output = inWorker
     ? await inWorker(input, {
         env,

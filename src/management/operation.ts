@@ -62,9 +62,10 @@ export interface WorkerOperationContext {
   waitUntil: (work: Promise<unknown>) => void;
   /**
    * Carries out the part of the operation that needs the store: its handler in the Account object.
+   * @param prepared members that the handler gets beside the caller's, which the model does not have
    * @throws ServiceError
    */
-  inAccount: () => Promise<object | undefined>;
+  inAccount: (prepared?: object) => Promise<object | undefined>;
 }
 
 /**

@@ -12,6 +12,13 @@ import { operationContext } from "./sqlite-store.ts";
 const handlerOf = (service: string, operation: string) => handlers[service]?.[operation] as Handler;
 const zip = zipSync({ "index.mjs": strToU8("export const handler = 1;") });
 
+/** What the Worker has made for an operation before it reaches the Account object. */
+const prepared: Record<string, object> = {
+  GenerateClientCertificate: {
+    issued: { certificate: "PEM", privateKey: "PEM", from: 1_700_000_000, to: 1_731_536_000 },
+  },
+};
+
 /** Texts that mean something to some operation, among any others. */
 const words = (known: string[]) =>
   fc.oneof(
@@ -122,6 +129,11 @@ function furnished(): { context: OperationContext; known: string[] } {
   const nlb = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/n/1";
   const link = call("apigateway", "CreateVpcLink", { name: "link", targetArns: [nlb] });
   const v2Link = call("apigatewayv2", "CreateVpcLink", { Name: "link", SubnetIds: ["subnet-a"] });
+  const certificate = call(
+    "apigateway",
+    "GenerateClientCertificate",
+    prepared.GenerateClientCertificate ?? {},
+  );
   const arn = `arn:aws:apigateway:us-east-1::/restapis/${restApiId}`;
   return {
     context,
@@ -143,6 +155,9 @@ function furnished(): { context: OperationContext; known: string[] } {
       link.id,
       v2Link.VpcLinkId,
       `arn:aws:apigateway:us-east-1::/vpclinks/${link.id}`,
+      certificate.clientCertificateId,
+      `arn:aws:apigateway:us-east-1::/clientcertificates/${certificate.clientCertificateId}`,
+      "/clientCertificateId",
     ],
   };
 }
@@ -160,7 +175,7 @@ test.each(operations)("$service $operation", ({ service, operation }) => {
     fc.property(input, (given) => {
       try {
         validateInput(service, operation, given as Record<string, unknown>);
-        handlerOf(service, operation)(given, context);
+        handlerOf(service, operation)({ ...given, ...prepared[operation] }, context);
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
         expect(error.status).toBeGreaterThanOrEqual(400);

@@ -4,8 +4,10 @@
  */
 import type {
   Authorizer,
+  ClientCertificate,
   Deployment,
   GatewayResponse,
+  KeyPair,
   Model,
   RequestValidator,
   Resource,
@@ -54,6 +56,14 @@ export const deployments = (store: Store, apiId: string): Collection<Deployment>
 /** Stages by name. */
 export const stages = (store: Store, apiId: string): Collection<Stage> =>
   store.collection(`restapis/${apiId}/stages`);
+
+/** Client certificates by id. */
+export const clientCertificates = (store: Store): Collection<ClientCertificate> =>
+  store.collection("clientcertificates");
+
+/** The same with their private keys, which no operation reads: they are for the data plane alone. */
+export const clientCertificateKeys = (store: Store): Collection<KeyPair> =>
+  store.collection("clientcertificate-keys");
 
 /** VPC links by id. */
 export const vpcLinks = (store: Store): Collection<VpcLink> => store.collection("vpclinks");

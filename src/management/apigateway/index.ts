@@ -1,6 +1,7 @@
 /** API Gateway V1 (REST APIs): a file per resource of the API. */
 import type { Handlers, WorkerHandlers } from "../operation.ts";
 import { accountHandlers } from "./account.ts";
+import { clientCertificateHandlers, generateClientCertificate } from "./client-certificates.ts";
 import { deploymentHandlers } from "./deployments.ts";
 import { getExport } from "./exports.ts";
 import { gatewayResponseHandlers } from "./gateway-responses.ts";
@@ -31,6 +32,7 @@ export const apigateway: Handlers = {
   ...deploymentHandlers,
   ...stageHandlers,
   ...vpcLinkHandlers,
+  ...clientCertificateHandlers,
   ...tagHandlers,
   ...accountHandlers,
   ImportRestApi: importRestApi,
@@ -38,8 +40,9 @@ export const apigateway: Handlers = {
   TestInvokeMethod: findMethodToTest,
 };
 
-/** Operations that read what was published, or wait for backends. */
+/** Operations that read what was published, or wait for backends or for keys. */
 export const apigatewayInWorker: WorkerHandlers = {
   GetExport: getExport,
+  GenerateClientCertificate: generateClientCertificate,
   TestInvokeMethod: testInvokeMethod,
 };

@@ -11,6 +11,7 @@ import {
   promoteDeployment,
   promoteVariables,
 } from "./canary-settings.ts";
+import { requireClientCertificate } from "./client-certificates.ts";
 import { deployments, requireRestApi, restApis, stages } from "./collections.ts";
 import { methodSettingPaths, noMethodSetting, stagePathList } from "./method-settings.ts";
 import {
@@ -171,7 +172,11 @@ const patchTable = (apiId: string, context: OperationContext): PatchTable<Stage>
         Object.assign(draft, cacheCluster(draft.cacheClusterEnabled, value));
       },
     },
-    "/clientCertificateId": { replace: setMember("clientCertificateId", textOrNone) },
+    "/clientCertificateId": {
+      replace: setMember("clientCertificateId", (id) =>
+        id ? requireClientCertificate(id, context).clientCertificateId : undefined,
+      ),
+    },
     "/documentationVersion": { replace: setMember("documentationVersion", textOrNone) },
     "/tracingEnabled": { replace: setMember("tracingEnabled", flag) },
     "/webAclArn": { replace: setMember("webAclArn", textOrNone) },

@@ -1,6 +1,7 @@
-/** Tags of REST APIs, their stages and VPC links. Source: API Gateway V1 API reference, TagResource; the guide's apigateway-tagging. */
+/** Tags of REST APIs, their stages, VPC links and client certificates. Source: API Gateway V1 API reference, TagResource; the guide's apigateway-tagging. */
 import type { Handlers, OperationContext } from "../operation.ts";
 import { badRequest, notFound } from "../protocol/service-error.ts";
+import { putClientCertificate, requireClientCertificate } from "./client-certificates.ts";
 import { requireRestApi, restApis, stages } from "./collections.ts";
 import { putStage } from "./stages.ts";
 import { type Tags, tagsOf } from "./tag-rules.ts";
@@ -32,6 +33,7 @@ interface Tagged {
 }
 
 const restApiArn = /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+::\/restapis\/([^/]+)(?:\/stages\/([^/]+))?$/;
+const clientCertificateArn = /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+::\/clientcertificates\/([^/]+)$/;
 const vpcLinkArn = /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+::\/vpclinks\/([^/]+)$/;
 
 function resourceOf(arn: string, context: OperationContext): Tagged {
@@ -39,6 +41,14 @@ function resourceOf(arn: string, context: OperationContext): Tagged {
   if (linkId !== undefined) {
     const link = requireVpcLink(linkId, context);
     return { tags: link.tags ?? {}, setTags: (tags) => putVpcLink(withTags(link, tags), context) };
+  }
+  const certificateId = clientCertificateArn.exec(arn)?.[1];
+  if (certificateId !== undefined) {
+    const certificate = requireClientCertificate(certificateId, context);
+    return {
+      tags: certificate.tags ?? {},
+      setTags: (tags) => putClientCertificate(withTags(certificate, tags), context),
+    };
   }
   const match = restApiArn.exec(arn);
   if (!match) throw badRequest("Invalid ARN specified in the request");

@@ -7,6 +7,7 @@ import type { Method, Resource } from "../../definitions/rest-api.ts";
 import { testInvoke } from "../../invoke/rest/test-invoke.ts";
 import type { Handler, WorkerHandler } from "../operation.ts";
 import { badRequest, notFound } from "../protocol/service-error.ts";
+import { requireClientCertificate } from "./client-certificates.ts";
 import { requireResource, requireRestApi } from "./collections.ts";
 import { snapshotOf } from "./deployments.ts";
 import { methodOf } from "./method-place.ts";
@@ -49,7 +50,7 @@ export const findMethodToTest: Handler<TestInvokeMethodInput> = (input, context)
     (httpMethods.has(input.httpMethod) ? methodOf(resource, "ANY") : undefined);
   if (!method) throw notFound("Invalid Method identifier specified");
   if (!method.methodIntegration) throw badRequest("No integration defined for method");
-  if (input.clientCertificateId) throw notFound("Invalid Client Certificate identifier specified");
+  if (input.clientCertificateId) requireClientCertificate(input.clientCertificateId, context);
   const api = requireRestApi(context, input.restApiId);
   const usesVpcLink = method.methodIntegration.connectionType === "VPC_LINK";
   const vpcLinks = usesVpcLink ? vpcLinkRecords(context) : {};
