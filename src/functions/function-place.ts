@@ -9,7 +9,7 @@ import { type AwsCredentials, type Env, settingsOf } from "../settings.ts";
 import { boundFunction } from "./bound-function.ts";
 import type { FunctionResult } from "./function-record.ts";
 import { type AdmittedFunction, admit, type FunctionInvoke, FunctionUnavailable } from "./invoke-function.ts";
-import { invokeHeaders, readInvokeAnswer } from "./lambda-wire.ts";
+import { type InvocationType, invokeHeaders, readInvokeAnswer } from "./lambda-wire.ts";
 
 export interface FunctionCall extends FunctionInvoke {
   /** Of the function's ARN. */
@@ -59,8 +59,6 @@ const storedFunction = (admitted: AdmittedFunction, { requestId }: FunctionCall)
 const streamsNothing = () =>
   Promise.reject(new FunctionUnavailable("Refused", "only functions that are stored here stream"));
 
-type InvocationType = "RequestResponse" | "Event";
-
 function overHttp(
   call: (request: Request) => Promise<Response>,
   makeRequest: (type: InvocationType) => Promise<Request>,
@@ -68,7 +66,7 @@ function overHttp(
   const invoke = async (type: InvocationType, signal: AbortSignal) => {
     const request = new Request(await makeRequest(type), { signal });
     try {
-      return await readInvokeAnswer(await call(request));
+      return await readInvokeAnswer(await call(request), type);
     } catch (error) {
       if (error instanceof FunctionUnavailable) throw error;
       throw new FunctionUnavailable("Refused", `the function cannot be reached: ${error}`);

@@ -54,6 +54,10 @@ const functions: Record<string, string> = {
       stream.write(Buffer.alloc(8));
       stream.end(Buffer.from([0, 255, 0]));
     });`,
+  "no-content": `
+    export const handler = awslambda.streamifyResponse(async (event, stream) => {
+      awslambda.HttpResponseStream.from(stream, { statusCode: 204 }).end("hello");
+    });`,
   fails: `export const handler = awslambda.streamifyResponse(async () => { throw new Error("no"); });`,
   "fails-late": `
     export const handler = awslambda.streamifyResponse(async (event, stream) => {
@@ -164,6 +168,11 @@ describe("AWS_PROXY", () => {
   test.each(["/fails", "/no-metadata", "/long-metadata", "/buffered"])("%s is 502", async (path) => {
     const response = await get(path);
     expect([response.status, await response.text()]).toEqual([502, '{"message": "Internal server error"}']);
+  });
+
+  test("a status that has no body has none", async () => {
+    const response = await get("/no-content");
+    expect([response.status, await response.text()]).toEqual([204, ""]);
   });
 
   test("a function that fails after its metadata ends the client's connection", async () => {

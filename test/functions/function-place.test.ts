@@ -48,6 +48,7 @@ describe("a Worker that is bound under the function's name", () => {
 
   test.each([
     ["no JSON", new Response("hello"), "Refused"],
+    ["the receipt of an event", new Response("", { status: 202 }), "Refused"],
     ["an error of the Worker", new Response("", { status: 500 }), "Refused"],
     ["not found", new Response("", { status: 404 }), "NotFound"],
     ["not permitted", new Response("", { status: 403 }), "NotPermitted"],

@@ -8,6 +8,7 @@ import { GatewayError } from "../rest/gateway-error.ts";
  * Waits for the head of the answer.
  * @param deadline the integration's timeout; it goes on counting for the body
  * @param service who is asked; undefined for whoever the URL names
+ * @param init what `fetch` alone looks at
  * @throws GatewayError 504 for an endpoint that cannot be reached, talks no HTTP or is too slow, 500 for a name that
  *   leads nowhere
  */
@@ -15,12 +16,20 @@ export async function callEndpoint(
   request: Request,
   deadline: AbortSignal,
   service?: Fetcher,
+  init?: RequestInit,
 ): Promise<Response> {
+  let answer: Response;
   try {
-    return await (service ? service.fetch(request) : fetch(request));
+    answer = await (service ? service.fetch(request, init) : fetch(request, init));
   } catch (error) {
     throw endpointError(error, deadline);
   }
+  // No response can have such a status. 101 is one, to a request that has not asked for another protocol.
+  if (answer.status < 200 || answer.status > 599) {
+    answer.body?.cancel().catch(() => undefined);
+    throw networkError();
+  }
+  return answer;
 }
 
 const utf8 = new TextDecoder();
@@ -29,7 +38,7 @@ const textOf = (body: string | Uint8Array): string => (typeof body === "string" 
 /**
  * Calls it for an integration that maps, which needs the whole answer.
  * @param payload what the request has for a body, for the log
- * @throws GatewayError as `callEndpoint`; 502 for an answer that is too large, 504 for one that breaks off or is too slow
+ * @throws GatewayError as `callEndpoint`; 500 for an answer that is too large, 504 for one that breaks off or is too slow
  */
 export async function exchange(
   request: Request,
@@ -47,7 +56,7 @@ export async function exchange(
   } catch (error) {
     throw endpointError(error, deadline);
   }
-  if (!body) throw new GatewayError("DEFAULT_5XX", "Internal server error", 502);
+  if (!body) throw answerTooLarge(Number(headers.get("content-length")));
   log?.endpointResponse(status, Date.now() - startedAt, headers, textOf(body));
   return { status, headers, body };
 }
@@ -67,93 +76,19 @@ export function endpointError(error: unknown, deadline: AbortSignal): GatewayErr
       "Execution failed due to configuration error: Invalid endpoint address",
     );
   }
-  return new GatewayError("INTEGRATION_FAILURE", "Network error communicating with endpoint", 504).because(
+  return networkError();
+}
+
+const networkError = () =>
+  new GatewayError("INTEGRATION_FAILURE", "Network error communicating with endpoint", 504).because(
     "Execution failed due to a network error communicating with endpoint",
   );
-}
-
-/** Bytes of a body that is taken whole before the client is answered. */
-const smallBody = 65_536;
 
 /**
- * The answer for the client, with the deadline over its body too. A small body is awaited, so that one that stalls or
- * breaks off is told as AWS tells it. Any other streams, and ends with the client's connection when the deadline
- * passes before its end.
- * @throws GatewayError 504
+ * The status and the log's text are as users report them.
+ * @param declared bytes; 0 when the length was not declared
  */
-export async function guarded(answer: Response, deadline: AbortSignal): Promise<Response> {
-  if (!answer.body) return new Response(null, answer);
-  const length = answer.headers.get("content-length");
-  if (length !== null && Number(length) <= smallBody) {
-    try {
-      return new Response(await answer.arrayBuffer(), answer);
-    } catch (error) {
-      throw endpointError(error, deadline);
-    }
-  }
-  const { readable, writable } =
-    length === null ? new IdentityTransformStream() : new FixedLengthStream(Number(length));
-  answer.body.pipeTo(writable, { signal: deadline }).catch(() => undefined);
-  return new Response(readable, answer);
-}
-
-/** Milliseconds in which a stream must go on (the guide's response-transfer-mode). */
-export const idleTimeout = (isEdge: boolean): number => (isEdge ? 30_000 : 300_000);
-
-/**
- * The answer for the client of an integration that streams: every piece as it comes, without a bound on their length.
- * The stream ends, and the client's connection with it, when the deadline passes or nothing has come for `idle`.
- * @param idle milliseconds
- */
-export function streamed(answer: Response, deadline: AbortSignal, idle: number): Response {
-  const response = new Response(answer.body && streamedBody(answer.body, deadline, idle), answer);
-  // What is longer or shorter than it was declared ends like any other stream.
-  response.headers.delete("content-length");
-  return response;
-}
-
-/** @param first what has been read of it already */
-export function streamedBody(
-  source: ReadableStream<Uint8Array>,
-  deadline: AbortSignal,
-  idle: number,
-  first?: Uint8Array,
-): ReadableStream<Uint8Array> {
-  const { readable, writable } = new IdentityTransformStream();
-  pump(source, writable, deadline, idle, first);
-  return readable;
-}
-
-async function pump(
-  source: ReadableStream<Uint8Array>,
-  target: WritableStream<Uint8Array>,
-  deadline: AbortSignal,
-  idle: number,
-  first: Uint8Array | undefined,
-): Promise<void> {
-  const reader = source.getReader();
-  const writer = target.getWriter();
-  const end = (reason: unknown) => {
-    reader.cancel(reason).catch(() => undefined);
-    writer.abort(reason).catch(() => undefined);
-  };
-  const onDeadline = () => end(deadline.reason);
-  deadline.addEventListener("abort", onDeadline);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  try {
-    if (first && first.byteLength > 0) await writer.write(first);
-    for (;;) {
-      timer = setTimeout(end, idle, new Error("the stream was idle"));
-      const { done, value } = await reader.read();
-      clearTimeout(timer);
-      if (done) break;
-      await writer.write(value);
-    }
-    await writer.close();
-  } catch (error) {
-    end(error);
-  } finally {
-    clearTimeout(timer);
-    deadline.removeEventListener("abort", onDeadline);
-  }
-}
+export const answerTooLarge = (declared: number): GatewayError =>
+  new GatewayError("API_CONFIGURATION_ERROR", "Internal server error").because(
+    `Execution failed due to configuration error: Integration response${declared > 0 ? ` of reported length ${declared}` : ""} is larger than allowed maximum of ${maximumPayload} bytes.`,
+  );

@@ -4,21 +4,25 @@
  * test_http_proxy_integration_request_data_mappings.
  */
 import type { Integration } from "../../definitions/rest-api.ts";
+import { isBodyless } from "../bodyless.ts";
 import { forwardedHeaders } from "../connection.ts";
 import { boundedStream } from "../limits/payload.ts";
 import { compileRequestMappings, type RequestMapping, readsBody } from "../mapping/parameters.ts";
 import type { RestContext } from "../rest/context.ts";
 import type { ExecutionLog } from "../rest/execution-log.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
-import { callEndpoint, guarded, idleTimeout, streamed } from "./call-endpoint.ts";
+import { callEndpoint, exchange } from "./call-endpoint.ts";
 import { compileEndpointUri, type PathValues, queryString } from "./endpoint-uri.ts";
 import { headerRules, isLegalHeader, isSignature } from "./headers.ts";
+import { bufferedAnswer, idleTimeout, streamedAnswer } from "./proxied-body.ts";
 import { compileVpcLink } from "./vpc-link.ts";
 
 const rules = headerRules.HTTP_PROXY;
 const bodyless: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 const noPath: PathValues = new Map();
 const utf8 = new TextDecoder();
+/** What the endpoint has compressed passes as it is. */
+const undecoded: RequestInit = { encodeResponseBody: "manual" };
 
 export function compileHttpProxy(
   integration: Integration,
@@ -61,12 +65,12 @@ export function compileHttpProxy(
     });
     setHeaders(endpointRequest.headers, context, headers);
     if (context.log) return logged(endpointRequest, deadline, context, context.log, route?.service);
-    const answer = await callEndpoint(endpointRequest, deadline, route?.service);
+    const answer = await callEndpoint(endpointRequest, deadline, route?.service, undecoded);
     if (idle !== undefined) {
       context.isStreamed = true;
-      return clientResponse(answer, streamed(answer, deadline, idle), context);
+      return clientResponse(answer, streamedAnswer(answer, deadline, idle), context);
     }
-    return clientResponse(answer, await guarded(answer, deadline), context);
+    return clientResponse(answer, await bufferedAnswer(answer, deadline), context);
   };
 }
 
@@ -78,13 +82,13 @@ async function logged(
   log: ExecutionLog,
   service: Fetcher | undefined,
 ): Promise<Response> {
-  const startedAt = Date.now();
   const payload = request.body ? await context.payload() : null;
-  log.endpointRequest(request.url, request.headers, payload ? utf8.decode(payload) : "");
-  const answer = await callEndpoint(request, deadline, service);
-  const response = await guarded(answer, deadline);
-  const body = await response.clone().text();
-  log.endpointResponse(answer.status, Date.now() - startedAt, answer.headers, body);
+  const answer = await exchange(request, payload ?? "", deadline, log, service);
+  const { status, headers, body } = answer;
+  const response = new Response(isBodyless(status) ? null : (body as Uint8Array<ArrayBuffer>), {
+    status,
+    headers,
+  });
   return clientResponse(answer, response, context);
 }
 
@@ -132,7 +136,7 @@ function mapParameters(
 }
 
 /** The endpoint's answer with its headers remapped, and the ids of the gateway. */
-function clientResponse(answer: Response, response: Response, context: RestContext): Response {
+function clientResponse(answer: { headers: Headers }, response: Response, context: RestContext): Response {
   const { headers } = response;
   for (const name of answer.headers.keys()) {
     const remapped = remappedNames.get(name);

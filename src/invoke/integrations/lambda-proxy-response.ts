@@ -5,6 +5,7 @@
  * ("201", true) where a string, number or boolean is due and refuses everything else; so does this one.
  */
 import { Buffer } from "node:buffer";
+import { isBodyless } from "../bodyless.ts";
 import { headerRules, isLegalHeader, responseHeaderName } from "./headers.ts";
 
 export interface LambdaProxyResponse {
@@ -29,7 +30,6 @@ export class MalformedLambdaProxyResponse extends Error {
 
 /** None of these is required; any other is refused. */
 const members = new Set(["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"]);
-const nullBodyStatuses = new Set([204, 205, 304]);
 const base64 = /^[A-Za-z0-9+/\r\n]*={0,2}$/;
 const rules = headerRules.AWS_PROXY;
 
@@ -48,7 +48,7 @@ export function readLambdaProxyResponse(payload: string, acceptsBinary: boolean)
   const headers = readHeaders(result.headers, result.multiValueHeaders);
   const text = readScalar(result.body, "body") ?? "";
   const isBase64 = readBoolean(result.isBase64Encoded);
-  if (text === "" || nullBodyStatuses.has(status)) return { status, headers, body: null };
+  if (text === "" || isBodyless(status)) return { status, headers, body: null };
   return { status, headers, body: isBase64 && acceptsBinary ? decodeBase64(text) : text };
 }
 

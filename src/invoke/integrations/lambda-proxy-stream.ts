@@ -2,14 +2,15 @@
  * Lambda proxy integrations whose response streams: metadata as JSON, eight null bytes, and the body as it comes.
  * Source: the guide's response-transfer-mode-lambda.
  */
+import { isBodyless } from "../bodyless.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
-import { streamedBody } from "./call-endpoint.ts";
 import { type LambdaCall, streamLambda } from "./lambda.ts";
 import {
   type LambdaProxyResponse,
   MalformedLambdaProxyResponse,
   readLambdaProxyResponse,
 } from "./lambda-proxy-response.ts";
+import { streamedBody } from "./proxied-body.ts";
 
 /** Bytes within which the delimiter must have come. */
 const longestMetadata = 16_384;
@@ -24,7 +25,11 @@ export function streamLambdaProxy(call: LambdaCall, idle: number): Promise<Lambd
   return streamLambda(call, async (stream) => {
     const { metadata, first } = await readMetadata(stream);
     const { status, headers } = readStatusAndHeaders(metadata);
-    return { status, headers, body: streamedBody(stream, deadline, idle, first) };
+    if (isBodyless(status)) {
+      stream.cancel().catch(() => undefined);
+      return { status, headers, body: null };
+    }
+    return { status, headers, body: streamedBody(stream, { deadline, idle, first }) };
   });
 }
 

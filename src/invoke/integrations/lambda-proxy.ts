@@ -9,7 +9,6 @@ import type { Env } from "../../settings.ts";
 import type { ExecutionLog } from "../rest/execution-log.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
 import type { IsBinary } from "./binary-media-types.ts";
-import { idleTimeout } from "./call-endpoint.ts";
 import { headerRules } from "./headers.ts";
 import { callLambda, isLonger, type LambdaCall, maximumPayload } from "./lambda.ts";
 import { type LambdaProxyRequest, lambdaProxyEvent } from "./lambda-proxy-event.ts";
@@ -20,6 +19,7 @@ import {
 } from "./lambda-proxy-response.ts";
 import { streamLambdaProxy } from "./lambda-proxy-stream.ts";
 import { compileLambdaUri } from "./lambda-uri.ts";
+import { idleTimeout } from "./proxied-body.ts";
 
 /** A request as far as the way up to the integration has come. */
 export interface LambdaProxyInvocation

@@ -6,6 +6,7 @@
 import { Buffer } from "node:buffer";
 import type { Integration, IntegrationResponse } from "../../definitions/rest-api.ts";
 import { Pattern, PatternTooCostly } from "../../regex/pattern.ts";
+import { isBodyless } from "../bodyless.ts";
 import type { IsBinary } from "../integrations/binary-media-types.ts";
 import { type HeaderRules, headerRules, isLegalHeader, responseHeaderName } from "../integrations/headers.ts";
 import { compileResponseMappings, type EndpointResponse } from "../mapping/parameters.ts";
@@ -138,10 +139,12 @@ function compileResponse(
     for (const [name, value] of overridden?.header ?? []) add(responseHeaderName(name, rules) ?? name, value);
     headers["Content-Type"] = contentType;
     if (traced) headers["X-Amzn-Trace-Id"] = context.trace.response;
-    return new Response(
-      isBodyless(context.request.method, status) ? null : (body as string | Uint8Array<ArrayBuffer>),
-      { status: overridden ? statusOf(overridden.status, status) : status, headers },
-    );
+    const answered = overridden ? statusOf(overridden.status, status) : status;
+    const hasBody = context.request.method !== "HEAD" && !isBodyless(answered);
+    return new Response(hasBody ? (body as string | Uint8Array<ArrayBuffer>) : null, {
+      status: answered,
+      headers,
+    });
   };
 }
 
@@ -157,9 +160,6 @@ function statusOf(override: string | undefined, status: number): number {
     ? parsed
     : status;
 }
-
-const isBodyless = (method: string, status: number) =>
-  method === "HEAD" || status === 204 || status === 205 || status === 304;
 
 /** The guide's api-gateway-payload-encodings-workflow, table of responses. */
 function convert(

@@ -194,6 +194,12 @@ $input.json("$")
   });
 });
 
+test("a status that a template sets has no body where HTTP knows none", async () => {
+  const template = "#set($context.responseOverride.status = 204)some";
+  const response = await call({ integration: mock({ responseTemplates: { "application/json": template } }) });
+  expect([response.status, await response.text()]).toEqual([204, ""]);
+});
+
 test("a parameter that is overridden twice is 500", async () => {
   const template =
     "#set($context.responseOverride.status = 201)#set($context.responseOverride.status = 202)x";
