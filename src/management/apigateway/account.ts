@@ -1,4 +1,5 @@
 /** Account: the settings of API Gateway that belong to no API. */
+import { accountThrottle } from "../../definitions/account-throttle.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { badRequest } from "../protocol/service-error.ts";
 import {
@@ -15,6 +16,8 @@ interface AccountSettings {
 
 const settings = ({ store }: OperationContext) => store.collection<AccountSettings>("account");
 const key = "settings";
+/** On for every account since 2016 (the guide's api-gateway-create-usage-plans-with-console). */
+const usagePlansFeature = "UsagePlans";
 
 export const accountHandlers: Handlers = {
   GetAccount: (_input, context) => shown(settings(context).get(key) ?? {}),
@@ -26,11 +29,10 @@ export const accountHandlers: Handlers = {
   },
 };
 
-/** The quotas are AWS's defaults (the guide's limits); nothing here counts against them yet. */
 const shown = ({ cloudwatchRoleArn }: AccountSettings) => ({
   cloudwatchRoleArn,
-  throttleSettings: { burstLimit: 5000, rateLimit: 10_000 },
-  features: ["UsagePlans"],
+  throttleSettings: accountThrottle,
+  features: [usagePlansFeature],
   apiKeyVersion: "4",
 });
 
@@ -47,6 +49,14 @@ const patchTable: PatchTable<AccountSettings> = {
         }
         return value;
       }),
+    },
+    "/features": {
+      add(_draft, { value }) {
+        if (value !== usagePlansFeature) throw badRequest(`Invalid feature specified: ${value ?? null}`);
+      },
+      remove(_draft, { value }) {
+        if (value === usagePlansFeature) throw badRequest("Usage Plans cannot be disabled once enabled");
+      },
     },
   },
 };

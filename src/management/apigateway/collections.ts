@@ -2,6 +2,7 @@
  * Where the working copies of V1 live in the store: a function per kind, which is the only place that knows
  * its path. Ids in a path are those of documents that were found, never a caller's text unchecked.
  */
+import type { ApiKey, UsagePlan } from "../../definitions/api-key.ts";
 import type {
   Authorizer,
   ClientCertificate,
@@ -67,6 +68,23 @@ export const clientCertificateKeys = (store: Store): Collection<KeyPair> =>
 
 /** VPC links by id. */
 export const vpcLinks = (store: Store): Collection<VpcLink> => store.collection("vpclinks");
+
+/** API keys by id. */
+export const apiKeys = (store: Store): Collection<ApiKey> => store.collection("apikeys");
+
+/** Ids of API keys, by their values, which are unique. */
+export const apiKeyIds = (store: Store): Collection<{ id: string }> => store.collection("apikeyvalues");
+
+/** Ids of the plans that a key is in. */
+export const plansOfKey = (store: Store, keyId: string): Collection<{ id: string }> =>
+  store.collection(`apikeys/${keyId}/usageplans`);
+
+/** Usage plans by id. */
+export const usagePlans = (store: Store): Collection<UsagePlan> => store.collection("usageplans");
+
+/** Ids of a plan's keys, in the order in which they joined it. */
+export const keysOfPlan = (store: Store, planId: string): Collection<{ id: string }> =>
+  store.collection(`usageplans/${planId}/keys`);
 
 /**
  * The resource of that id. A wrong API is a wrong resource too.

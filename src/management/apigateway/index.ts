@@ -1,6 +1,7 @@
 /** API Gateway V1 (REST APIs): a file per resource of the API. */
 import type { Handlers, WorkerHandlers } from "../operation.ts";
 import { accountHandlers } from "./account.ts";
+import { apiKeyHandlers } from "./api-keys.ts";
 import { clientCertificateHandlers, generateClientCertificate } from "./client-certificates.ts";
 import { deploymentHandlers } from "./deployments.ts";
 import { getExport } from "./exports.ts";
@@ -17,6 +18,8 @@ import { restApiHandlers } from "./rest-apis.ts";
 import { stageHandlers } from "./stages.ts";
 import { tagHandlers } from "./tags.ts";
 import { findMethodToTest, testInvokeMethod } from "./test-invoke-method.ts";
+import { usagePlanKeyHandlers } from "./usage-plan-keys.ts";
+import { usagePlanHandlers } from "./usage-plans.ts";
 import { vpcLinkHandlers } from "./vpc-links.ts";
 
 export const apigateway: Handlers = {
@@ -31,6 +34,9 @@ export const apigateway: Handlers = {
   ...gatewayResponseHandlers,
   ...deploymentHandlers,
   ...stageHandlers,
+  ...apiKeyHandlers,
+  ...usagePlanHandlers,
+  ...usagePlanKeyHandlers,
   ...vpcLinkHandlers,
   ...clientCertificateHandlers,
   ...tagHandlers,

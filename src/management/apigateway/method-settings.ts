@@ -2,6 +2,7 @@
  * A stage's method settings: throttling, caching, logging and metrics, for a method or for all.
  * Recorded: test_create_update_stages, test_update_stage_remove_wildcard (rest-behaviour, rule 8).
  */
+import { accountThrottle } from "../../definitions/account-throttle.ts";
 import type { MethodSetting, Stage } from "../../definitions/rest-api.ts";
 import { badRequest, type ServiceError } from "../protocol/service-error.ts";
 import { type ApplyChange, flag, type PatchPath, setOwn } from "./patch.ts";
@@ -11,8 +12,8 @@ const allMethods = "*/*";
 const defaults: MethodSetting = {
   metricsEnabled: false,
   dataTraceEnabled: false,
-  throttlingBurstLimit: 5000,
-  throttlingRateLimit: 10_000,
+  throttlingBurstLimit: accountThrottle.burstLimit,
+  throttlingRateLimit: accountThrottle.rateLimit,
   cachingEnabled: false,
   cacheTtlInSeconds: 300,
   cacheDataEncrypted: false,

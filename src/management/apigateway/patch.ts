@@ -46,7 +46,10 @@ export interface Refusal {
 export interface PatchTable<Document> {
   /** How this resource words a refusal. */
   refuse: (refusal: Refusal) => ServiceError;
-  /** Patterns such as `/variables/{name}`: `{…}` stands for one non-empty segment. The first match counts. */
+  /**
+   * Patterns such as `/variables/{name}`: `{…}` stands for one non-empty segment, `{+…}` for as many as the others
+   * leave, one at least. The first match counts.
+   */
   paths: Record<string, PatchPath<Document>>;
 }
 
@@ -93,15 +96,25 @@ function matchPath<Document>(
   return undefined;
 }
 
-function matchSegments(pattern: string[], segments: string[]): string[] | undefined {
+function matchSegments(pattern: string[], given: string[]): string[] | undefined {
+  const segments = joinGreedy(pattern, given);
   if (pattern.length !== segments.length) return undefined;
   const params: string[] = [];
   for (const [index, expected] of pattern.entries()) {
     const segment = segments[index] as string;
-    if (expected.startsWith("{") && segment !== "") params.push(decodeSegment(segment));
+    const isParam = expected.startsWith("{+") || (expected.startsWith("{") && segment !== "");
+    if (isParam) params.push(decodeSegment(segment));
     else if (expected !== segment) return undefined;
   }
   return params;
+}
+
+/** The segments with those that the pattern's `{+…}` stands for as one. */
+function joinGreedy(pattern: string[], segments: string[]): string[] {
+  const start = pattern.findIndex((expected) => expected.startsWith("{+"));
+  const end = start + 1 + segments.length - pattern.length;
+  if (start === -1 || end <= start) return segments;
+  return segments.toSpliced(start, end - start, segments.slice(start, end).join("/"));
 }
 
 /** A path's segment as the key that it names (JSON Pointer, RFC 6901): `application~1json` to `application/json`. */

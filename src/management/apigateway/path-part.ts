@@ -1,6 +1,6 @@
 /** AWS's rules for a resource's path part, below its parent. */
 import type { Resource } from "../../definitions/rest-api.ts";
-import { ServiceError } from "../protocol/service-error.ts";
+import { limitExceeded } from "../protocol/service-error.ts";
 
 /** AWS's quota is 300, raised on request; this one bounds a transaction and a snapshot. */
 const mostResources = 10_000;
@@ -43,9 +43,5 @@ export function pathPartFault(
 /** @throws ServiceError LimitExceededException when an API of `count` resources cannot have one more */
 export function checkResourceCount(count: number): void {
   if (count < mostResources) return;
-  throw new ServiceError(
-    "LimitExceededException",
-    429,
-    `Maximum number of Resources for this API has been reached: ${mostResources}`,
-  );
+  throw limitExceeded(`Maximum number of Resources for this API has been reached: ${mostResources}`);
 }

@@ -31,6 +31,7 @@ import {
 import { answered, answeredWithTags } from "./rest-api-answer.ts";
 import { copyWorkingCopy } from "./rest-api-clone.ts";
 import { tagsOf } from "./tag-rules.ts";
+import { leaveUsagePlans } from "./usage-plan-records.ts";
 
 interface CreateInput {
   name: string;
@@ -101,6 +102,7 @@ export const restApiHandlers: Handlers = {
   DeleteRestApi({ restApiId }: { restApiId: string }, context) {
     const { store, publish } = context;
     const { id } = requireRestApi(context, restApiId);
+    leaveUsagePlans(id, undefined, context);
     for (const { stageName } of stages(store, id).list()) publish.delete(stageKey(id, stageName));
     for (const deployment of deployments(store, id).list()) publish.delete(snapshotKey(id, deployment.id));
     restApis(store).delete(id);

@@ -26,6 +26,7 @@ import {
 } from "./patch.ts";
 import { stageVariable, stageVariables } from "./stage-variables.ts";
 import { tagsOf } from "./tag-rules.ts";
+import { leaveUsagePlans } from "./usage-plan-records.ts";
 
 export interface StageInput {
   deploymentId: string;
@@ -68,6 +69,7 @@ export const stageHandlers: Handlers = {
 
   DeleteStage(input: Identified, context) {
     const { stageName } = requireStage(input, context);
+    leaveUsagePlans(input.restApiId, stageName, context);
     stages(context.store, input.restApiId).delete(stageName);
     context.publish.delete(stageKey(input.restApiId, stageName));
     return undefined;

@@ -22,3 +22,4 @@ export class ServiceError extends Error {
 export const badRequest = (message: string) => new ServiceError("BadRequestException", 400, message);
 export const notFound = (message: string) => new ServiceError("NotFoundException", 404, message);
 export const conflict = (message: string) => new ServiceError("ConflictException", 409, message);
+export const limitExceeded = (message: string) => new ServiceError("LimitExceededException", 429, message);

@@ -1,0 +1,7 @@
+/** What all APIs of the account may take together: AWS's defaults (the guide's limits). */
+export const accountThrottle = {
+  /** Requests. */
+  burstLimit: 5000,
+  /** Requests a second. */
+  rateLimit: 10_000,
+} as const;

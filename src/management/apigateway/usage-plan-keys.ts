@@ -1,0 +1,109 @@
+/** UsagePlanKey: an API key in a usage plan. Recorded: test_get_usage_plan_api_keys, test_api_key_required_for_methods. */
+import type { ApiKey, UsagePlan } from "../../definitions/api-key.ts";
+import type { Handlers, OperationContext } from "../operation.ts";
+import { type PageRequest, page } from "../protocol/paging.ts";
+import { badRequest, conflict, limitExceeded, notFound } from "../protocol/service-error.ts";
+import { publishApiKey, requireApiKey } from "./api-key-records.ts";
+import { isNamed } from "./api-keys.ts";
+import { apiKeys, keysOfPlan, plansOfKey, usagePlans } from "./collections.ts";
+import { requireUsagePlan } from "./usage-plan-records.ts";
+import { requireFreeKey } from "./usage-plan-stages.ts";
+
+interface CreateInput {
+  usagePlanId: string;
+  keyId: string;
+  keyType: string;
+}
+
+interface Identified {
+  usagePlanId: string;
+  keyId: string;
+}
+
+interface ListInput extends PageRequest {
+  usagePlanId: string;
+  nameQuery?: string;
+}
+
+/** The guide's limits: "Usage plans per API key". */
+const mostPlansOfKey = 10;
+
+export const usagePlanKeyHandlers: Handlers = {
+  CreateUsagePlanKey({ usagePlanId, keyId, keyType }: CreateInput, context) {
+    const plan = requireUsagePlan(usagePlanId, context);
+    if (keyType !== "API_KEY") throw badRequest("Invalid key type specified. Must be one of: [API_KEY]");
+    const key = requireApiKey(keyId, context);
+    if (keysOfPlan(context.store, plan.id).has(key.id)) throw conflict("Usage Plan Key already exists");
+    joinUsagePlan(key, plan, context);
+    publishApiKey(key, context);
+    return shown(key);
+  },
+
+  GetUsagePlanKey(input: Identified, context) {
+    return shown(requireUsagePlanKey(input, context).key);
+  },
+
+  /** Of a plan that is not there, the list is empty; the last to join comes first. */
+  GetUsagePlanKeys(input: ListInput, { store }) {
+    const { usagePlanId, nameQuery } = input;
+    if (!usagePlans(store).has(usagePlanId)) return { items: [] };
+    const joined = keysOfPlan(store, usagePlanId).list().reverse();
+    const named = nameQuery ? idsOfNamed(nameQuery, store) : undefined;
+    const { items, ...next } = page(
+      named ? joined.filter(({ id }) => named.has(id)) : joined,
+      input,
+      ({ id }) => id,
+    );
+    return { items: items.map(({ id }) => shown(apiKeys(store).get(id) as ApiKey)), ...next };
+  },
+
+  DeleteUsagePlanKey(input: Identified, context) {
+    const { plan, key } = requireUsagePlanKey(input, context);
+    keysOfPlan(context.store, plan.id).delete(key.id);
+    plansOfKey(context.store, key.id).delete(plan.id);
+    publishApiKey(key, context);
+    return undefined;
+  },
+};
+
+/**
+ * Puts the key into the plan, if it is not there; its record is not published.
+ * @throws ServiceError ConflictException when another of its plans has one of the plan's stages,
+ *   LimitExceededException when it is in as many plans as it may be
+ */
+export function joinUsagePlan(key: ApiKey, plan: UsagePlan, context: OperationContext): void {
+  const { store } = context;
+  if (keysOfPlan(store, plan.id).has(key.id)) return;
+  if (plansOfKey(store, key.id).count() >= mostPlansOfKey) {
+    throw limitExceeded(`Maximum number of Usage Plans for this API Key has been reached: ${mostPlansOfKey}`);
+  }
+  requireFreeKey(key.id, plan, context);
+  keysOfPlan(store, plan.id).put(key.id, { id: key.id });
+  plansOfKey(store, key.id).put(plan.id, { id: plan.id });
+}
+
+/**
+ * A plan and a key of it.
+ * @throws ServiceError NotFoundException
+ */
+export function requireUsagePlanKey(
+  { usagePlanId, keyId }: Identified,
+  context: OperationContext,
+): { plan: UsagePlan; key: ApiKey } {
+  const plan = requireUsagePlan(usagePlanId, context);
+  const key = requireApiKey(keyId, context);
+  if (!keysOfPlan(context.store, plan.id).has(key.id)) {
+    throw notFound("Invalid API Key identifier specified");
+  }
+  return { plan, key };
+}
+
+const idsOfNamed = (nameQuery: string, store: OperationContext["store"]): Set<string> =>
+  new Set(
+    apiKeys(store)
+      .list()
+      .filter((key) => isNamed(key, nameQuery))
+      .map(({ id }) => id),
+  );
+
+const shown = ({ id, value, name }: ApiKey) => ({ id, type: "API_KEY", value, name });
