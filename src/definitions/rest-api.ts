@@ -133,6 +133,7 @@ export interface Authorizer {
   authorizerCredentials?: string;
   identitySource?: string;
   identityValidationExpression?: string;
+  /** 0 to 3600; absent means 300. */
   authorizerResultTtlInSeconds?: number;
 }
 
@@ -225,6 +226,8 @@ export interface Stage {
   canarySettings?: CanarySettings;
   tracingEnabled: boolean;
   webAclArn?: string;
+  /** How often the results of authorizers were flushed; not shown. */
+  authorizerCacheFlushes?: number;
   tags?: Record<string, string>;
   /** Unix time, seconds. */
   createdDate: number;

@@ -19,6 +19,9 @@ const prepared: Record<string, object> = {
   },
 };
 
+const authorizerUri =
+  "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:f/invocations";
+
 /** Texts that mean something to some operation, among any others. */
 const words = (known: string[]) =>
   fc.oneof(
@@ -115,6 +118,13 @@ function furnished(): { context: OperationContext; known: string[] } {
   call("apigateway", "PutIntegration", { ...method, type: "MOCK" });
   call("apigateway", "PutIntegrationResponse", { ...method, statusCode: "200" });
   const validator = call("apigateway", "CreateRequestValidator", { restApiId, name: "v" });
+  const authorizer = call("apigateway", "CreateAuthorizer", {
+    restApiId,
+    name: "a",
+    type: "TOKEN",
+    authorizerUri,
+    identitySource: "method.request.header.x",
+  });
   const child = call("apigateway", "CreateResource", { restApiId, parentId: resourceId, pathPart: "pets" });
   const deployment = call("apigateway", "CreateDeployment", { restApiId, stageName: "dev" });
   call("lambda", "CreateFunction", {
@@ -142,6 +152,8 @@ function furnished(): { context: OperationContext; known: string[] } {
       resourceId,
       child.id,
       validator.id,
+      authorizer.id,
+      authorizerUri,
       deployment.id,
       "dev",
       "Empty",

@@ -2,6 +2,7 @@
 import type { Handlers, WorkerHandlers } from "../operation.ts";
 import { accountHandlers } from "./account.ts";
 import { apiKeyHandlers } from "./api-keys.ts";
+import { authorizerHandlers } from "./authorizers.ts";
 import { clientCertificateHandlers, generateClientCertificate } from "./client-certificates.ts";
 import { deploymentHandlers } from "./deployments.ts";
 import { getExport } from "./exports.ts";
@@ -31,6 +32,7 @@ export const apigateway: Handlers = {
   ...integrationResponseHandlers,
   ...modelHandlers,
   ...requestValidatorHandlers,
+  ...authorizerHandlers,
   ...gatewayResponseHandlers,
   ...deploymentHandlers,
   ...stageHandlers,

@@ -74,6 +74,14 @@ export const stageHandlers: Handlers = {
     context.publish.delete(stageKey(input.restApiId, stageName));
     return undefined;
   },
+
+  /** The data plane keeps results of authorizers under this number. */
+  FlushStageAuthorizersCache(input: Identified, context) {
+    const stage = requireStage(input, context);
+    const authorizerCacheFlushes = (stage.authorizerCacheFlushes ?? 0) + 1;
+    putStage(input.restApiId, { ...stage, authorizerCacheFlushes }, context);
+    return undefined;
+  },
 };
 
 /** @throws ServiceError ConflictException when there is one of that name */

@@ -3,6 +3,7 @@
  * Source: the guide's api-gateway-import-api-update.
  */
 import type { HttpMethod, Integration, Method, Resource, RestApi } from "../../definitions/rest-api.ts";
+import { checkAuthorizerDefinition } from "../apigateway/authorizer-rules.ts";
 import {
   authorizers,
   children,
@@ -43,6 +44,11 @@ export function putWorkingCopy(
   putByName(models(store, api.id), (model) => model.name, imported.models, overwrite);
   const validators = requestValidators(store, api.id);
   putByName(validators, (validator) => validator.id, imported.requestValidators, overwrite);
+  for (const authorizer of imported.authorizers) {
+    reporting(report, `Unable to create authorizer '${authorizer.name}'`, () =>
+      checkAuthorizerDefinition(authorizer),
+    );
+  }
   const authorizerCollection = authorizers(store, api.id);
   putByName(authorizerCollection, (authorizer) => authorizer.id, imported.authorizers, overwrite);
 
@@ -171,7 +177,7 @@ function integrationOf(imported: ImportedIntegration, { id }: Resource): Integra
   } as Integration);
 }
 
-/** The rules of PutIntegration and PutIntegrationResponse; what breaks one is an error of the import. */
+/** The rules of PutIntegration and PutIntegrationResponse. */
 function checkRules(
   method: Method,
   integration: Integration,
@@ -179,22 +185,24 @@ function checkRules(
   { v2VpcLinks }: Ids,
   report: ImportReport,
 ): void {
-  const check = (what: string, rule: () => void) => {
-    try {
-      rule();
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      report.error(
-        `Unable to put ${what} on '${method.httpMethod}' for resource at path '${path}': ${error.message}`,
-      );
-    }
-  };
+  const check = (what: string, rule: () => void) =>
+    reporting(report, `Unable to put ${what} on '${method.httpMethod}' for resource at path '${path}'`, rule);
   check("integration", () => {
     checkIntegration(integration, method);
     checkConnection(integration, v2VpcLinks);
   });
   for (const response of Object.values(integration.integrationResponses ?? {})) {
     check("integration response", () => checkIntegrationResponse(response, method));
+  }
+}
+
+/** What breaks the rule is an error of the import. */
+function reporting(report: ImportReport, what: string, rule: () => void): void {
+  try {
+    rule();
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    report.error(`${what}: ${error.message}`);
   }
 }
 

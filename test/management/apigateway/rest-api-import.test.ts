@@ -79,7 +79,7 @@ describe("ImportRestApi", () => {
   test("gives a method the ids of what it names, and an integration its resource's as cache namespace", () => {
     const api = importApi(`${head}
 x-amazon-apigateway-request-validators: { all: { validateRequestBody: true, validateRequestParameters: true } }
-securityDefinitions: { guard: { type: apiKey, name: A, in: header, x-amazon-apigateway-authorizer: { type: token, authorizerUri: u } } }
+securityDefinitions: { guard: { type: apiKey, name: A, in: header, x-amazon-apigateway-authorizer: { type: token, authorizerUri: "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:f/invocations" } } }
 paths: { /a: { get: { x-amazon-apigateway-request-validator: all, security: [{ guard: [] }], ${mock} } } }`);
     const [validator] = requestValidators(context.store, api.id).list();
     const resource = resourcesOf(api).find(({ path }) => path === "/a");

@@ -1,0 +1,77 @@
+/**
+ * What an authorizer may be. Sources: V1 API reference, CreateAuthorizer; the texts about names and URIs are those
+ * that users report, the others are guesses.
+ */
+import { defaultResultTtl, parseIdentitySources } from "../../definitions/identity-source.ts";
+import type { Authorizer } from "../../definitions/rest-api.ts";
+import { Pattern } from "../../regex/pattern.ts";
+import { badRequest } from "../protocol/service-error.ts";
+import { mappingFault } from "./method-rules.ts";
+
+/** Seconds. */
+const longestTtl = 3600;
+
+/** @throws ServiceError BadRequestException */
+export function checkAuthorizerDefinition(authorizer: Omit<Authorizer, "id">): void {
+  const { name, type, authorizerResultTtlInSeconds: ttl = defaultResultTtl } = authorizer;
+  if (!name?.trim()) throw badRequest("Authorizer name cannot be blank");
+  if (type === "COGNITO_USER_POOLS") checkUserPools(authorizer.providerARNs);
+  else checkFunction(authorizer);
+  checkIdentitySource(authorizer, ttl);
+  checkExpression(authorizer.identityValidationExpression);
+  if (!(Number.isInteger(ttl) && ttl >= 0 && ttl <= longestTtl)) {
+    throw badRequest(`Authorizer result TTL must be between 0 and ${longestTtl} seconds`);
+  }
+}
+
+const region = "[a-z]{2}(?:-[a-z]+)+-\\d+";
+/** Stage variables may name the function, but not its region or account. Recorded: blanks after `path/` are let be. */
+const functionUri = new RegExp(
+  `^arn:aws[a-z-]*:apigateway:${region}:lambda:path/+\\s*2015-03-31/functions/` +
+    `arn:aws[a-z-]*:lambda:${region}:\\d{12}:function:[^/\\s]+/invocations/?$`,
+);
+const role = /^arn:aws[a-z-]*:iam::(?:\d{12}|\*):\S+$/;
+
+function checkFunction({ authorizerUri, authorizerCredentials }: Omit<Authorizer, "id">): void {
+  if (!functionUri.test(authorizerUri ?? "")) {
+    throw badRequest(
+      `Invalid Authorizer URI: ${authorizerUri ?? null}. Authorizer URI should be a valid API Gateway ARN that represents a Lambda function invocation.`,
+    );
+  }
+  if (authorizerCredentials !== undefined && !role.test(authorizerCredentials)) {
+    throw badRequest("Invalid ARN specified in the request");
+  }
+}
+
+const userPool = /^arn:aws[a-z-]*:cognito-idp:[\w-]+:\d{12}:userpool\/[\w-]+$/;
+
+function checkUserPools(providerARNs: string[] | undefined): void {
+  if (!providerARNs?.length)
+    throw badRequest("Provider ARNs are required for a COGNITO_USER_POOLS authorizer");
+  if (!providerARNs.every((arn) => userPool.test(arn)))
+    throw badRequest("Invalid ARN specified in the request");
+}
+
+/** A token comes in one header. A `REQUEST` authorizer needs no source when its results are not kept. */
+function checkIdentitySource({ type, identitySource }: Omit<Authorizer, "id">, ttl: number): void {
+  const sources = parseIdentitySources(identitySource);
+  if (sources.length === 0 && type === "REQUEST") {
+    if (ttl === 0) return;
+    throw badRequest("Identity source must be set if authorizer caching is enabled (TTL is greater than 0)");
+  }
+  if (sources.length === 0) throw badRequest(`Identity source must be set for a ${type} authorizer`);
+  const isHeader = sources.length === 1 && sources[0]?.kind === "header";
+  if (sources.includes(undefined) || (type !== "REQUEST" && !isHeader)) {
+    throw mappingFault(`Invalid mapping expression specified: ${identitySource}`);
+  }
+}
+
+function checkExpression(expression: string | undefined): void {
+  if (expression === undefined) return;
+  try {
+    new Pattern(expression);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw badRequest(`Invalid identity validation expression specified: ${expression}`);
+  }
+}
