@@ -25,10 +25,13 @@ export class FunctionHost {
   readonly #timer: NodeJS.Timeout;
   readonly #onRestart: (pid: number) => void;
 
-  /** @param onRestart is told the process id of every workerd but the first */
-  constructor(onRestart: (pid: number) => void) {
+  /**
+   * @param caCertificates PEM, of authorities that functions trust besides those that browsers trust
+   * @param onRestart is told the process id of every workerd but the first
+   */
+  constructor(caCertificates: readonly string[], onRestart: (pid: number) => void) {
     this.#onRestart = onRestart;
-    writeFileSync(this.#configPath, functionHostConfig(this.socketPath, functionHostPath));
+    writeFileSync(this.#configPath, functionHostConfig(this.socketPath, functionHostPath, caCertificates));
     this.#workerd = this.#start();
     this.#timer = setInterval(() => this.#watch(), interval);
   }

@@ -2,6 +2,7 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { parseVpcLinkTargets, type VpcLinkTarget } from "../src/outbound/vpc-link-targets.ts";
+import { readCaCertificates } from "./ca-certificates.ts";
 import { UserError } from "./user-error.ts";
 
 export interface StartSettings {
@@ -17,6 +18,8 @@ export interface StartSettings {
   loadsExample: boolean;
   /** ARN of a load balancer, or name of a link, to an origin. */
   vpcLinkTargets: ReadonlyMap<string, string>;
+  /** PEM, of authorities that are trusted besides those that browsers trust. */
+  caCertificates: string[];
 }
 
 /** @throws UserError that names the setting and what it may be */
@@ -35,6 +38,7 @@ export function readSettings(env: NodeJS.ProcessEnv): StartSettings {
     rootCredential: credentialOf(env.ROOT_ACCESS_KEY_ID, env.ROOT_SECRET_ACCESS_KEY),
     loadsExample: env.EXAMPLE !== "0",
     vpcLinkTargets: vpcLinkTargetsOf(env.VPC_LINK_TARGETS || "{}"),
+    caCertificates: env.EXTRA_CA_CERTS ? readCaCertificates(env.EXTRA_CA_CERTS) : [],
   };
 }
 

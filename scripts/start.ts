@@ -1,11 +1,13 @@
 /** `npm start`: builds the Worker and serves it from workerd, with its state on this machine's disk. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { buildWorker, bundlePath } from "./build.ts";
 import { FunctionHost } from "./function-host.ts";
 import { loadExample } from "./load-example.ts";
 import { readSettings, type StartSettings } from "./start-settings.ts";
 import { type RootCredential, StateDir } from "./state-dir.ts";
+import { TlsEgress } from "./tls-egress.ts";
 import { run } from "./user-error.ts";
 import { vpcServices } from "./vpc-services.ts";
 import { requireFreePort, Workerd } from "./workerd.ts";
@@ -35,8 +37,13 @@ await run(async () => {
   const credential = settings.rootCredential ?? state.rootCredential();
   await buildWorker();
 
-  const functionHost = new FunctionHost((pid) => state.holdWith([gateway.pid, pid], functionHost.folder));
+  const functionHost = new FunctionHost(settings.caCertificates, (pid) =>
+    state.holdWith([gateway.pid, pid], functionHost.folder),
+  );
   const vpc = vpcServices(settings.vpcLinkTargets);
+  setDefaultCACertificates([...getCACertificates("default"), ...settings.caCertificates]);
+  const vpcOrigins = new Map(vpc.services.map(({ name, origin }) => [name, origin]));
+  const egress = new TlsEgress(functionHost.folder, vpcOrigins);
   const configPath = join(settings.stateDir, "workerd.capnp");
   writeFileSync(
     configPath,
@@ -44,6 +51,7 @@ await run(async () => {
       ...settings,
       bundlePath,
       functionsSocket: functionHost.socketPath,
+      egressSocket: egress.socketPath,
       variables,
       vpcServices: vpc.services,
     }),
@@ -57,7 +65,7 @@ await run(async () => {
     ROOT_SECRET_ACCESS_KEY: credential.secretAccessKey,
   });
   state.holdWith([gateway.pid, functionHost.pid], functionHost.folder);
-  stopOnSignals(gateway, functionHost, state);
+  stopOnSignals(gateway, functionHost, egress, state);
 
   const [port] = await Promise.all([gateway.listening, functionHost.listening]);
   const origin = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${port}`;
@@ -68,7 +76,12 @@ await run(async () => {
 /** The second signal of one Ctrl-C, which npm passes on as well, is not a second Ctrl-C. */
 const impatient = 2_000;
 
-function stopOnSignals(gateway: Workerd, functionHost: FunctionHost, state: StateDir): void {
+function stopOnSignals(
+  gateway: Workerd,
+  functionHost: FunctionHost,
+  egress: TlsEgress,
+  state: StateDir,
+): void {
   let stoppingSince: number | undefined;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, async () => {
@@ -79,6 +92,7 @@ function stopOnSignals(gateway: Workerd, functionHost: FunctionHost, state: Stat
       stoppingSince = Date.now();
       console.log("Stopping: requests in flight are finished first. Press Ctrl-C again to end at once.");
       await gateway.drain();
+      egress.stop();
       await functionHost.stop();
       state.release();
       process.exit(0);

@@ -6,6 +6,7 @@
 export interface VpcService {
   /** The Worker's binding. It has a dot, as no function's name has, since bound Workers are functions. */
   name: string;
+  origin: string;
   /** Host and port. */
   address: string;
   /** For whom the certificate must be, when TLS is spoken. */
@@ -28,6 +29,11 @@ export function vpcServices(targets: ReadonlyMap<string, string>): {
 function serviceOf(name: string, origin: string): VpcService {
   const { protocol, hostname, port } = new URL(origin);
   return protocol === "https:"
-    ? { name, address: `${hostname}:${port || 443}`, certificateHost: hostname.replace(/^\[|\]$/g, "") }
-    : { name, address: `${hostname}:${port || 80}` };
+    ? {
+        name,
+        origin,
+        address: `${hostname}:${port || 443}`,
+        certificateHost: hostname.replace(/^\[|\]$/g, ""),
+      }
+    : { name, origin, address: `${hostname}:${port || 80}` };
 }

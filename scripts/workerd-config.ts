@@ -15,6 +15,10 @@ export interface GatewayOptions {
   bundlePath: string;
   /** Absolute path of the function host's socket. */
   functionsSocket: string;
+  /** Absolute path of the TLS egress's socket. */
+  egressSocket: string;
+  /** PEM, of authorities that are trusted besides those that browsers trust. */
+  caCertificates: readonly string[];
   /** Names of the environment variables that the Worker sees. */
   variables: readonly string[];
   vpcServices: readonly VpcService[];
@@ -31,10 +35,16 @@ const text = (value: string) =>
 const address = (host: string, port: number) =>
   text(host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`);
 
-const externalServer = ({ address, certificateHost }: VpcService) =>
+const tlsOptions = (caCertificates: readonly string[]) =>
+  `( trustBrowserCas = true, trustedCertificates = [${caCertificates.map(text).join(", ")}] )`;
+
+const internet = (caCertificates: readonly string[]) =>
+  `( name = "internet", network = ( allow = ["public", "private"], tlsOptions = ${tlsOptions(caCertificates)} ) )`;
+
+const externalServer = ({ address, certificateHost }: VpcService, { caCertificates }: GatewayOptions) =>
   certificateHost === undefined
     ? `( address = ${text(address)}, http = () )`
-    : `( address = ${text(address)}, https = ( options = (), certificateHost = ${text(certificateHost)}, tlsOptions = ( trustBrowserCas = true ) ) )`;
+    : `( address = ${text(address)}, https = ( options = (), certificateHost = ${text(certificateHost)}, tlsOptions = ${tlsOptions(caCertificates)} ) )`;
 
 /** @returns the text of a Cap'n Proto configuration. Secrets are not in it: it names environment variables. */
 export function gatewayConfig(options: GatewayOptions): string {
@@ -43,7 +53,7 @@ export function gatewayConfig(options: GatewayOptions): string {
     (name) => `( name = ${text(name)}, fromEnvironment = ${text(name)} )`,
   );
   const vpcServices = options.vpcServices.map(
-    (service) => `( name = ${text(service.name)}, external = ${externalServer(service)} ),`,
+    (service) => `( name = ${text(service.name)}, external = ${externalServer(service, options)} ),`,
   );
   const vpcBindings = options.vpcServices.map(
     ({ name }) => `( name = ${text(name)}, service = ${text(name)} ),`,
@@ -55,11 +65,12 @@ const config :Workerd.Config = (
     ( name = "sallyport", worker = .sallyport ),
     ( name = "kv", worker = .kv ),
     ( name = "functions", external = ( address = ${text(`unix:${options.functionsSocket}`)}, http = () ) ),
+    ( name = "egress", external = ( address = ${text(`unix:${options.egressSocket}`)}, http = () ) ),
     ${vpcServices.join("\n    ")}
     ( name = "objects", disk = ( path = ${text(`${stateDir}/objects`)}, writable = true ) ),
     ( name = "kv-objects", disk = ( path = ${text(`${stateDir}/kv`)}, writable = true ) ),
     ( name = "kv-blobs", disk = ( path = ${text(`${stateDir}/kv-blobs`)}, writable = true ) ),
-    ( name = "internet", network = ( allow = ["public", "private"], tlsOptions = ( trustBrowserCas = true ) ) ),
+    ${internet(options.caCertificates)},
   ],
   sockets = [ ( name = "http", address = ${address(options.host, options.port)}, http = (), service = "sallyport" ) ],
 );
@@ -73,6 +84,7 @@ const sallyport :Workerd.Worker = (
     ( name = "DEFINITIONS", kvNamespace = ( name = "kv", props = ( json = "{\\"namespace\\": \\"definitions\\"}" ) ) ),
     ( name = "ACCOUNT", durableObjectNamespace = "Account" ),
     ( name = "FUNCTIONS", service = "functions" ),
+    ( name = "EGRESS", service = "egress" ),
     ${vpcBindings.join("\n    ")}
     ${variables.join(",\n    ")}
   ],
@@ -91,14 +103,22 @@ const kv :Workerd.Worker = (
 `;
 }
 
-/** @param socketPath where it listens @param bundlePath of the function host */
-export function functionHostConfig(socketPath: string, bundlePath: string): string {
+/**
+ * @param socketPath where it listens
+ * @param bundlePath of the function host
+ * @param caCertificates PEM, as for the gateway: functions trust whom it trusts
+ */
+export function functionHostConfig(
+  socketPath: string,
+  bundlePath: string,
+  caCertificates: readonly string[],
+): string {
   return `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
   services = [
     ( name = "functions", worker = .functions ),
-    ( name = "internet", network = ( allow = ["public", "private"], tlsOptions = ( trustBrowserCas = true ) ) ),
+    ${internet(caCertificates)},
   ],
   sockets = [ ( name = "unix", address = ${text(`unix:${socketPath}`)}, http = (), service = "functions" ) ],
 );

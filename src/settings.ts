@@ -27,7 +27,7 @@ export interface Settings {
 }
 
 /** An origin, without a slash at its end, or a binding of the Worker. */
-export type VpcTarget = { origin: string } | { service: Fetcher };
+export type VpcTarget = { origin: string } | { service: Fetcher; binding: string };
 
 export interface AwsCredentials {
   accessKeyId: string;
@@ -42,6 +42,8 @@ export interface Env {
   LOADER?: WorkerLoader;
   /** The function host, on one machine: a process of its own, so that no function can stop the gateway. */
   FUNCTIONS?: Fetcher;
+  /** On one machine: speaks TLS with endpoints in ways that `fetch` does not (src/outbound/tls-egress.ts). */
+  EGRESS?: Fetcher;
   AWS_REGION?: string | null;
   AWS_ACCOUNT_ID?: string | null;
   EXECUTE_DOMAIN?: string | null;
@@ -105,8 +107,9 @@ function vpcTargetsOf(env: Env): Settings["vpcTargetOf"] {
       continue;
     }
     const service = (env as unknown as Record<string, Partial<Fetcher> | undefined>)[target.binding];
-    if (typeof service?.fetch === "function") targets.set(key, { service: service as Fetcher });
-    else console.error(`VPC_LINK_TARGETS names a binding that the Worker does not have: ${target.binding}`);
+    if (typeof service?.fetch === "function") {
+      targets.set(key, { service: service as Fetcher, binding: target.binding });
+    } else console.error(`VPC_LINK_TARGETS names a binding that the Worker does not have: ${target.binding}`);
   }
   return (targetArn, linkName) =>
     (targetArn === undefined ? undefined : targets.get(targetArn)) ?? targets.get(linkName);

@@ -35,7 +35,7 @@ export async function startServers(): Promise<Servers> {
   writeFileSync(backendConfig, workerConfig(readFileSync(backend, "utf8"), backendPort));
   const backendServer = new Workerd(backendConfig, process.env);
   const backendUrl = `http://127.0.0.1:${backendPort}/`;
-  const functionHost = new FunctionHost(() => undefined);
+  const functionHost = new FunctionHost([], () => undefined);
   await Promise.all([backendServer.listening, functionHost.listening]);
 
   const config = gatewayConfig({
@@ -44,6 +44,9 @@ export async function startServers(): Promise<Servers> {
     stateDir: state.path,
     bundlePath,
     functionsSocket: functionHost.socketPath,
+    // Nothing here asks for TLS, so nobody listens there.
+    egressSocket: join(functionHost.folder, "tls-egress.sock"),
+    caCertificates: [],
     variables: ["AWS_REGION", "AWS_ACCOUNT_ID", "ROOT_ACCESS_KEY_ID", "ROOT_SECRET_ACCESS_KEY"],
     vpcServices: [],
   });

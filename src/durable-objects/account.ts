@@ -4,6 +4,8 @@
  * or after a crash when the object next wakes.
  */
 import { DurableObject } from "cloudflare:workers";
+import type { KeyPair } from "../definitions/rest-api.ts";
+import { clientCertificateKeys } from "../management/apigateway/collections.ts";
 import { handlers } from "../management/handlers.ts";
 import type { OperationCall, OperationContext } from "../management/operation.ts";
 import { ServiceError } from "../management/protocol/service-error.ts";
@@ -64,6 +66,11 @@ export class Account extends DurableObject<Env> {
       const { code, status, message, members } = error;
       return { error: { code, status, message, members } };
     }
+  }
+
+  /** For the data plane alone: what a stage's client certificate is presented with. No operation answers it. */
+  clientCertificateKeyPair(id: string): KeyPair | undefined {
+    return clientCertificateKeys(this.#store).get(id);
   }
 
   /** Set by the outbox when KV refused a write. */

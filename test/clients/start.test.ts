@@ -148,6 +148,16 @@ test.each([
     "ROOT_ACCESS_KEY_ID and ROOT_SECRET_ACCESS_KEY must be set together, or neither of them.\n",
   ],
   [
+    "a file of authorities that is not there",
+    { EXTRA_CA_CERTS: "/nowhere/ca.pem" },
+    /^EXTRA_CA_CERTS cannot be read: ENOENT.*\n$/,
+  ],
+  [
+    "a file of authorities without any",
+    { EXTRA_CA_CERTS: join(import.meta.dirname, "start.test.ts") },
+    /^EXTRA_CA_CERTS: \S+ has no certificate in PEM\.\n$/,
+  ],
+  [
     "a folder that cannot be made",
     { STATE_DIR: "/proc/sallyport/state" },
     /^STATE_DIR \/proc\/sallyport\/state cannot be written: .*\n$/,

@@ -40,10 +40,15 @@ test("on one machine each target is a service", () => {
   ]);
   const { services, setting } = vpcServices(targets);
   expect(services).toEqual([
-    { name: "vpc.1", address: "10.0.0.5:8080" },
-    { name: "vpc.2", address: "[::1]:80" },
-    { name: "vpc.3", address: "backend.example:443", certificateHost: "backend.example" },
-    { name: "vpc.4", address: "[::1]:8443", certificateHost: "::1" },
+    { name: "vpc.1", origin: "http://10.0.0.5:8080", address: "10.0.0.5:8080" },
+    { name: "vpc.2", origin: "http://[::1]", address: "[::1]:80" },
+    {
+      name: "vpc.3",
+      origin: "https://backend.example",
+      address: "backend.example:443",
+      certificateHost: "backend.example",
+    },
+    { name: "vpc.4", origin: "https://[::1]:8443", address: "[::1]:8443", certificateHost: "::1" },
   ]);
   expect(parseVpcLinkTargets(setting)).toEqual(
     new Map([

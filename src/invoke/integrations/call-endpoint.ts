@@ -15,7 +15,7 @@ import { GatewayError } from "../rest/gateway-error.ts";
 export async function callEndpoint(
   request: Request,
   deadline: AbortSignal,
-  service?: Fetcher,
+  service?: Pick<Fetcher, "fetch">,
   init?: RequestInit,
 ): Promise<Response> {
   let answer: Response;
@@ -45,7 +45,7 @@ export async function exchange(
   payload: string | Uint8Array,
   deadline: AbortSignal,
   log: ExecutionLog | undefined,
-  service?: Fetcher,
+  service?: Pick<Fetcher, "fetch">,
 ): Promise<{ status: number; headers: Headers; body: Uint8Array }> {
   const startedAt = Date.now();
   log?.endpointRequest(request.url, request.headers, textOf(payload));

@@ -15,7 +15,7 @@ import { callEndpoint, exchange } from "./call-endpoint.ts";
 import { compileEndpointUri, type PathValues, queryString } from "./endpoint-uri.ts";
 import { headerRules, isLegalHeader, isSignature } from "./headers.ts";
 import { bufferedAnswer, idleTimeout, streamedAnswer } from "./proxied-body.ts";
-import { compileVpcLink } from "./vpc-link.ts";
+import { compileRoute } from "./route.ts";
 
 const rules = headerRules.HTTP_PROXY;
 const bodyless: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -30,7 +30,7 @@ export function compileHttpProxy(
 ): (context: RestContext) => Promise<Response> {
   const idle = integration.responseTransferMode === "STREAM" ? idleTimeout(isEdge) : undefined;
   const uriOf = compileEndpointUri(integration.uri ?? "");
-  const routeTo = compileVpcLink(integration);
+  const routeTo = compileRoute(integration);
   const mappings = compileRequestMappings(integration.requestParameters);
   const mapsIllegalHeader = mappings.some(
     ({ kind, name }) => kind === "header" && rules.illegalToMap.has(name.toLowerCase()),
@@ -55,8 +55,8 @@ export function compileHttpProxy(
     }
     const deadline = AbortSignal.timeout(integration.timeoutInMillis);
     const uri = uriOf(path, query, context);
-    const route = routeTo?.(uri, context);
-    const endpointRequest = new Request(route?.url ?? uri, {
+    const { url, service } = routeTo(uri, context);
+    const endpointRequest = new Request(url, {
       method,
       headers: request.headers,
       body: takesBody ? ((octets as Uint8Array<ArrayBuffer> | null) ?? boundedStream(request)) : null,
@@ -64,8 +64,8 @@ export function compileHttpProxy(
       signal: deadline,
     });
     setHeaders(endpointRequest.headers, context, headers);
-    if (context.log) return logged(endpointRequest, deadline, context, context.log, route?.service);
-    const answer = await callEndpoint(endpointRequest, deadline, route?.service, undecoded);
+    if (context.log) return logged(endpointRequest, deadline, context, context.log, service);
+    const answer = await callEndpoint(endpointRequest, deadline, service, undecoded);
     if (idle !== undefined) {
       context.isStreamed = true;
       return clientResponse(answer, streamedAnswer(answer, deadline, idle), context);
@@ -80,7 +80,7 @@ async function logged(
   deadline: AbortSignal,
   context: RestContext,
   log: ExecutionLog,
-  service: Fetcher | undefined,
+  service: Pick<Fetcher, "fetch"> | undefined,
 ): Promise<Response> {
   const payload = request.body ? await context.payload() : null;
   const answer = await exchange(request, payload ?? "", deadline, log, service);

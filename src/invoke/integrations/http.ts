@@ -11,7 +11,7 @@ import type { IsBinary } from "./binary-media-types.ts";
 import { exchange } from "./call-endpoint.ts";
 import { compileEndpointUri, queryString } from "./endpoint-uri.ts";
 import { headerRules, isLegalHeader } from "./headers.ts";
-import { compileVpcLink } from "./vpc-link.ts";
+import { compileRoute } from "./route.ts";
 
 const rules = headerRules.HTTP;
 const bodyless: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -23,22 +23,22 @@ export function compileHttp(
   const makeRequest = compileIntegrationRequest(integration, isBinary);
   const respond = compileIntegrationResponses(integration, isBinary, true);
   const uriOf = compileEndpointUri(integration.uri ?? "");
-  const routeTo = compileVpcLink(integration);
+  const routeTo = compileRoute(integration);
   const fixedMethod = integration.httpMethod === "ANY" ? undefined : integration.httpMethod;
   return async (context) => {
     const { payload, path, query, headers } = await makeRequest(context);
     const method = fixedMethod ?? context.request.method;
     const deadline = AbortSignal.timeout(integration.timeoutInMillis);
     const uri = uriOf(path, queryString(query), context);
-    const route = routeTo?.(uri, context);
-    const endpointRequest = new Request(route?.url ?? uri, {
+    const { url, service } = routeTo(uri, context);
+    const endpointRequest = new Request(url, {
       method,
       headers: endpointHeaders(headers, context),
       body: bodyless.has(method) ? null : (payload as string | Uint8Array<ArrayBuffer>),
       redirect: "manual",
       signal: deadline,
     });
-    const answer = await exchange(endpointRequest, payload, deadline, context.log, route?.service);
+    const answer = await exchange(endpointRequest, payload, deadline, context.log, service);
     return respond(answer, String(answer.status), context);
   };
 }

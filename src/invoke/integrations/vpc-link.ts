@@ -4,24 +4,13 @@
  */
 import type { VpcLinkRecord } from "../../definitions/published.ts";
 import type { Integration } from "../../definitions/rest-api.ts";
-import type { RestContext } from "../rest/context.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
 import { compileUriText, type PathValues } from "./endpoint-uri.ts";
-
-/** How an endpoint is reached. */
-export interface Route {
-  /** What `fetch` is given. */
-  url: string;
-  /** Who is asked, where that is not the internet: it gets the URI's own host. */
-  service?: Fetcher;
-}
-
-/** @throws GatewayError 500 for a link that is not there, or leads nowhere */
-export type RouteTo = (uri: string, context: RestContext) => Route;
+import type { RouteTo } from "./route.ts";
 
 const noPath: PathValues = new Map();
 
-/** @returns undefined for an integration that goes over the internet */
+/** @returns undefined for an integration that goes over the internet; else it throws 500 for a link that leads nowhere */
 export function compileVpcLink({
   connectionType,
   connectionId = "",
@@ -35,7 +24,7 @@ export function compileVpcLink({
     if (!link) throw noLink(`There is no VPC link '${id}' that could be used`);
     const target = context.settings.vpcTargetOf(targetArnOf(link, integrationTarget), link.name);
     if (!target) throw noLink(`The target of VPC link '${id}' is not set in VPC_LINK_TARGETS`);
-    if ("service" in target) return { url: uri, service: target.service };
+    if ("service" in target) return { url: uri, service: target.service, vpcService: target.binding };
     const { pathname, search } = new URL(uri);
     return { url: `${target.origin}${pathname}${search}` };
   };

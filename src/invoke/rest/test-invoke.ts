@@ -25,6 +25,8 @@ export interface TestInvocation {
   body: string;
   headers: [name: string, value: string][];
   stageVariables: Record<string, string>;
+  /** What is shown to HTTPS endpoints; there is no stage that says it. */
+  clientCertificateId: string | undefined;
   /** Who tests. */
   caller: { accountId: string; accessKeyId: string; arn: string; userId: string; userAgent: string | null };
 }
@@ -141,7 +143,8 @@ function contextOf(
     // As octets: a text would bring a Content-Type with it.
     body: hasBody ? new TextEncoder().encode(body) : null,
   });
-  const stage = { stageName, deploymentId: "", variables: invocation.stageVariables } as unknown as Stage;
+  const { stageVariables, clientCertificateId } = invocation;
+  const stage = { stageName, deploymentId: "", variables: stageVariables, clientCertificateId } as Stage;
   const compiled = compileStage(api, stage, new Map(Object.entries(invocation.vpcLinks)));
   const context = new TestContext(invocation, request, env, waitUntil, located, compiled);
   const match = api.routes.match(pathSegments(path) ?? []);

@@ -68,6 +68,7 @@ export const testInvokeMethod: WorkerHandler<TestInvokeMethodInput> = async (inp
       body: input.body ?? "",
       headers: headersOf(input),
       stageVariables: input.stageVariables ?? {},
+      clientCertificateId: input.clientCertificateId || undefined,
       caller: { ...caller, userAgent },
     },
     env,

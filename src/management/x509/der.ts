@@ -29,6 +29,7 @@ function lengthOctets(length: number): number[] {
 
 export const sequence = (...parts: Uint8Array[]): Der => der(0x30, ...parts);
 export const set = (...parts: Uint8Array[]): Der => der(0x31, ...parts);
+export const octetString = (octets: Uint8Array): Der => der(0x04, octets);
 export const explicit = (tag: number, value: Der): Der => der(0xa0 + tag, value);
 export const nothing = (): Der => der(0x05);
 export const printableString = (text: string): Der => der(0x13, utf8.encode(text));

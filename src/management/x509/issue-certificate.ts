@@ -1,16 +1,20 @@
 /**
- * Client certificates as AWS makes them: self-signed, RSA of 2,048 bits with SHA-256, version 3 without extensions,
- * for a year. Sources: the guide's getting-started-client-side-ssl-authentication; certificates of AWS's that its users
- * have published (`C=US, L=Seattle, CN=ApiGateway`, a serial number of eight octets).
+ * Client certificates as AWS makes them: self-signed, RSA of 2,048 bits with SHA-256, version 3. Sources: the guide's
+ * getting-started-client-side-ssl-authentication; certificates of AWS's that its users have published
+ * (`C=US, L=Seattle, CN=ApiGateway`, a serial number of eight octets). Those have no extensions; these say whose key it
+ * is. All have one name, and a server with OpenSSL that is to trust an old and a new one takes, without it, the first for
+ * both and refuses the other.
  */
 import { Buffer } from "node:buffer";
 import {
   bitString,
   type Der,
+  der,
   explicit,
   integer,
   nothing,
   objectIdentifier,
+  octetString,
   printableString,
   sequence,
   set,
@@ -48,6 +52,7 @@ export async function issueCertificate(validity: { from: number; to: number }): 
     "sign",
     "verify",
   ])) as CryptoKeyPair;
+  const subjectPublicKeyInfo = new Uint8Array((await subtle.exportKey("spki", publicKey)) as ArrayBuffer);
   const toBeSigned = sequence(
     version3,
     integer(crypto.getRandomValues(new Uint8Array(8))),
@@ -55,13 +60,21 @@ export async function issueCertificate(validity: { from: number; to: number }): 
     apiGateway,
     sequence(time(validity.from), time(validity.to)),
     apiGateway,
-    new Uint8Array((await subtle.exportKey("spki", publicKey)) as ArrayBuffer),
+    subjectPublicKeyInfo,
+    explicit(3, keyIdentifiers(new Uint8Array(await subtle.digest("SHA-1", subjectPublicKeyInfo)))),
   );
   const signature = new Uint8Array(await subtle.sign(rsa.name, privateKey, toBeSigned));
   const certificate = sequence(toBeSigned, sha256WithRsa, bitString(signature));
   const key = new Uint8Array((await subtle.exportKey("pkcs8", privateKey)) as ArrayBuffer);
   return { certificate: pem("CERTIFICATE", certificate), privateKey: pem("PRIVATE KEY", key) };
 }
+
+/** Its own and its issuer's, which are the same. */
+const keyIdentifiers = (id: Uint8Array): Der =>
+  sequence(
+    sequence(objectIdentifier("2.5.29.14"), octetString(octetString(id))),
+    sequence(objectIdentifier("2.5.29.35"), octetString(sequence(der(0x80, id)))),
+  );
 
 /** With CR LF between the lines and none at the end, as AWS's answers have it. */
 function pem(label: string, value: Der): string {

@@ -47,7 +47,11 @@ test.each([
 });
 
 test("a binding gets the URI whole", () => {
-  expect(routed({ connectionId: "v2", integrationTarget: "alb" })).toEqual({ url: uri, service });
+  expect(routed({ connectionId: "v2", integrationTarget: "alb" })).toEqual({
+    url: uri,
+    service,
+    vpcService: "ALB",
+  });
 });
 
 test.each([
