@@ -51,6 +51,14 @@ const words = (known: string[]) =>
       "/name",
       "/variables/x",
       "/*/*/throttling/burstLimit",
+      "/apiStages",
+      "/throttle/rateLimit",
+      "/quota/limit",
+      "/quota/period",
+      "2026-11-01",
+      "2026-11-30",
+      "API_KEY",
+      "DAY",
       "/requestParameters/method.request.header.x",
       "method.request.header.x",
       "integration.request.header.x",
@@ -60,6 +68,7 @@ const words = (known: string[]) =>
       "http://example.com",
       "arn:aws:lambda:us-east-1:123456789012:function:f",
       "swagger: '2.0'\ninfo: {title: x}\npaths: {}",
+      "Key,Name,UsagePlanIds\napikey1234abcdefghij0123456789,x,'a,b'",
       "x".repeat(2000),
       "é\u0000\ud800",
     ),
@@ -144,6 +153,14 @@ function furnished(): { context: OperationContext; known: string[] } {
     "GenerateClientCertificate",
     prepared.GenerateClientCertificate ?? {},
   );
+  const key = call("apigateway", "CreateApiKey", { name: "key" });
+  const plan = call("apigateway", "CreateUsagePlan", {
+    name: "plan",
+    throttle: { rateLimit: 1, burstLimit: 1 },
+    quota: { limit: 1, period: "DAY" },
+    apiStages: [{ apiId: restApiId, stage: "dev", throttle: { "//GET": { rateLimit: 1 } } }],
+  });
+  call("apigateway", "CreateUsagePlanKey", { usagePlanId: plan.id, keyId: key.id, keyType: "API_KEY" });
   const arn = `arn:aws:apigateway:us-east-1::/restapis/${restApiId}`;
   return {
     context,
@@ -167,6 +184,14 @@ function furnished(): { context: OperationContext; known: string[] } {
       link.id,
       v2Link.VpcLinkId,
       `arn:aws:apigateway:us-east-1::/vpclinks/${link.id}`,
+      key.id,
+      key.value,
+      plan.id,
+      `${restApiId}:dev`,
+      `/apiStages/${restApiId}:dev/throttle//GET/rateLimit`,
+      `/apiStages/${restApiId}:dev/throttle`,
+      `arn:aws:apigateway:us-east-1::/apikeys/${key.id}`,
+      `arn:aws:apigateway:us-east-1::/usageplans/${plan.id}`,
       certificate.clientCertificateId,
       `arn:aws:apigateway:us-east-1::/clientcertificates/${certificate.clientCertificateId}`,
       "/clientCertificateId",

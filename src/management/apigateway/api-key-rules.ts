@@ -25,11 +25,12 @@ export function apiKeyDescription(description: string | undefined): string | und
 
 /**
  * A value travels in a header, so it has neither blanks nor anything beyond ASCII: that refusal is a guess.
+ * @param shortest characters
  * @throws ServiceError BadRequestException
  */
-export function apiKeyValueOf(value: string): string {
-  if (value.length < shortestValue) {
-    throw badRequest(`API Key value should be at least ${shortestValue} characters`);
+export function apiKeyValueOf(value: string, shortest: number = shortestValue): string {
+  if (value.length < shortest) {
+    throw badRequest(`API Key value should be at least ${shortest} characters`);
   }
   if (value.length > longestValue) {
     throw badRequest(`API Key value exceeds maximum size of ${longestValue} characters`);

@@ -1,6 +1,7 @@
 /** API Gateway V1 (REST APIs): a file per resource of the API. */
 import type { Handlers, WorkerHandlers } from "../operation.ts";
 import { accountHandlers } from "./account.ts";
+import { importApiKeys } from "./api-key-import.ts";
 import { apiKeyHandlers } from "./api-keys.ts";
 import { authorizerHandlers } from "./authorizers.ts";
 import { clientCertificateHandlers, generateClientCertificate } from "./client-certificates.ts";
@@ -20,6 +21,7 @@ import { stageHandlers } from "./stages.ts";
 import { tagHandlers } from "./tags.ts";
 import { findMethodToTest, testInvokeMethod } from "./test-invoke-method.ts";
 import { usagePlanKeyHandlers } from "./usage-plan-keys.ts";
+import { findExtension, findUsage, getUsage, updateUsage } from "./usage-plan-usage.ts";
 import { usagePlanHandlers } from "./usage-plans.ts";
 import { vpcLinkHandlers } from "./vpc-links.ts";
 
@@ -43,9 +45,12 @@ export const apigateway: Handlers = {
   ...clientCertificateHandlers,
   ...tagHandlers,
   ...accountHandlers,
+  ImportApiKeys: importApiKeys,
   ImportRestApi: importRestApi,
   PutRestApi: putRestApi,
   TestInvokeMethod: findMethodToTest,
+  GetUsage: findUsage,
+  UpdateUsage: findExtension,
 };
 
 /** Operations that read what was published, or wait for backends or for keys. */
@@ -53,4 +58,6 @@ export const apigatewayInWorker: WorkerHandlers = {
   GetExport: getExport,
   GenerateClientCertificate: generateClientCertificate,
   TestInvokeMethod: testInvokeMethod,
+  GetUsage: getUsage,
+  UpdateUsage: updateUsage,
 };

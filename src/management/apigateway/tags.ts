@@ -1,10 +1,12 @@
-/** Tags of REST APIs, their stages, VPC links and client certificates. Source: API Gateway V1 API reference, TagResource; the guide's apigateway-tagging. */
+/** Tags of REST APIs, their stages and what stands beside them. Source: API Gateway V1 API reference, TagResource; the guide's apigateway-tagging. */
 import type { Handlers, OperationContext } from "../operation.ts";
 import { badRequest, notFound } from "../protocol/service-error.ts";
+import { putApiKey, requireApiKey } from "./api-key-records.ts";
 import { putClientCertificate, requireClientCertificate } from "./client-certificates.ts";
 import { requireRestApi, restApis, stages } from "./collections.ts";
 import { putStage } from "./stages.ts";
 import { type Tags, tagsOf } from "./tag-rules.ts";
+import { putUsagePlan, requireUsagePlan } from "./usage-plan-records.ts";
 import { putVpcLink, requireVpcLink } from "./vpc-links.ts";
 
 export const tagHandlers: Handlers = {
@@ -32,37 +34,56 @@ interface Tagged {
   setTags(tags: Tags | undefined): void;
 }
 
-const restApiArn = /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+::\/restapis\/([^/]+)(?:\/stages\/([^/]+))?$/;
-const clientCertificateArn = /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+::\/clientcertificates\/([^/]+)$/;
-const vpcLinkArn = /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+::\/vpclinks\/([^/]+)$/;
+type Find = (id: string, context: OperationContext) => Tagged;
+
+const tagged =
+  <Resource extends { tags?: Tags }>(
+    require: (id: string, context: OperationContext) => Resource,
+    put: (resource: Resource, context: OperationContext) => void,
+  ): Find =>
+  (id, context) => {
+    const resource = require(id, context);
+    return {
+      tags: resource.tags ?? {},
+      setTags: (tags) => put(withTags(resource, tags), context),
+    };
+  };
+
+/** By the word that their ARNs have for them. */
+const finders = new Map<string, Find>([
+  [
+    "restapis",
+    tagged(
+      (id, context) => requireRestApi(context, id),
+      (api, { store }) => restApis(store).put(api.id, api),
+    ),
+  ],
+  ["apikeys", tagged(requireApiKey, putApiKey)],
+  ["usageplans", tagged(requireUsagePlan, putUsagePlan)],
+  ["clientcertificates", tagged(requireClientCertificate, putClientCertificate)],
+  ["vpclinks", tagged(requireVpcLink, putVpcLink)],
+]);
+
+const findStage = (apiId: string): Find =>
+  tagged(
+    (stageName, { store }) => {
+      const stage = stages(store, apiId).get(stageName);
+      if (!stage) throw notFound("Invalid Stage identifier specified");
+      return stage;
+    },
+    (stage, context) => putStage(apiId, stage, context),
+  );
+
+const arnPattern = /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+::\/([a-z]+)\/([^/]+)(?:\/stages\/([^/]+))?$/;
 
 function resourceOf(arn: string, context: OperationContext): Tagged {
-  const linkId = vpcLinkArn.exec(arn)?.[1];
-  if (linkId !== undefined) {
-    const link = requireVpcLink(linkId, context);
-    return { tags: link.tags ?? {}, setTags: (tags) => putVpcLink(withTags(link, tags), context) };
+  const [, kind = "", id = "", stageName] = arnPattern.exec(arn) ?? [];
+  const find = finders.get(kind);
+  if (!find || (stageName !== undefined && kind !== "restapis")) {
+    throw badRequest("Invalid ARN specified in the request");
   }
-  const certificateId = clientCertificateArn.exec(arn)?.[1];
-  if (certificateId !== undefined) {
-    const certificate = requireClientCertificate(certificateId, context);
-    return {
-      tags: certificate.tags ?? {},
-      setTags: (tags) => putClientCertificate(withTags(certificate, tags), context),
-    };
-  }
-  const match = restApiArn.exec(arn);
-  if (!match) throw badRequest("Invalid ARN specified in the request");
-  const { store } = context;
-  const api = requireRestApi(context, match[1] as string);
-  if (match[2] === undefined) {
-    return { tags: api.tags ?? {}, setTags: (tags) => restApis(store).put(api.id, withTags(api, tags)) };
-  }
-  const stage = stages(store, api.id).get(match[2]);
-  if (!stage) throw notFound("Invalid Stage identifier specified");
-  return {
-    tags: stage.tags ?? {},
-    setTags: (tags) => putStage(api.id, withTags(stage, tags), context),
-  };
+  if (stageName === undefined) return find(id, context);
+  return findStage(requireRestApi(context, id).id)(stageName, context);
 }
 
 function withTags<Holder extends { tags?: Tags }>(

@@ -7,7 +7,7 @@ import { publishApiKey, requireApiKey } from "./api-key-records.ts";
 import { isNamed } from "./api-keys.ts";
 import { apiKeys, keysOfPlan, plansOfKey, usagePlans } from "./collections.ts";
 import { requireUsagePlan } from "./usage-plan-records.ts";
-import { requireFreeKey } from "./usage-plan-stages.ts";
+import { requireOnePlanPerStage } from "./usage-plan-stages.ts";
 
 interface CreateInput {
   usagePlanId: string;
@@ -34,7 +34,7 @@ export const usagePlanKeyHandlers: Handlers = {
     if (keyType !== "API_KEY") throw badRequest("Invalid key type specified. Must be one of: [API_KEY]");
     const key = requireApiKey(keyId, context);
     if (keysOfPlan(context.store, plan.id).has(key.id)) throw conflict("Usage Plan Key already exists");
-    joinUsagePlan(key, plan, context);
+    joinUsagePlans(key, [plan], context);
     publishApiKey(key, context);
     return shown(key);
   },
@@ -67,19 +67,25 @@ export const usagePlanKeyHandlers: Handlers = {
 };
 
 /**
- * Puts the key into the plan, if it is not there; its record is not published.
- * @throws ServiceError ConflictException when another of its plans has one of the plan's stages,
- *   LimitExceededException when it is in as many plans as it may be
+ * Puts the key into the plans in which it is not yet; its record is not published.
+ * @throws ServiceError, before anything is written: ConflictException when two of its plans would have one stage,
+ *   LimitExceededException when it would be in more plans than it may be
  */
-export function joinUsagePlan(key: ApiKey, plan: UsagePlan, context: OperationContext): void {
-  const { store } = context;
-  if (keysOfPlan(store, plan.id).has(key.id)) return;
-  if (plansOfKey(store, key.id).count() >= mostPlansOfKey) {
+export function joinUsagePlans(key: ApiKey, plans: UsagePlan[], { store }: OperationContext): void {
+  const joined = plansOfKey(store, key.id)
+    .list()
+    .map(({ id }) => id);
+  const joining = plans.filter(({ id }) => !joined.includes(id));
+  if (joining.length === 0) return;
+  if (joined.length + joining.length > mostPlansOfKey) {
     throw limitExceeded(`Maximum number of Usage Plans for this API Key has been reached: ${mostPlansOfKey}`);
   }
-  requireFreeKey(key.id, plan, context);
-  keysOfPlan(store, plan.id).put(key.id, { id: key.id });
-  plansOfKey(store, key.id).put(plan.id, { id: plan.id });
+  const already = joined.map((id) => usagePlans(store).get(id) as UsagePlan);
+  requireOnePlanPerStage(key.id, [...already, ...joining]);
+  for (const { id } of joining) {
+    keysOfPlan(store, id).put(key.id, { id: key.id });
+    plansOfKey(store, key.id).put(id, { id });
+  }
 }
 
 /**

@@ -1,8 +1,14 @@
 /** The stages of a usage plan, and the throttles of their methods. */
-import type { ApiStage, ThrottleSettings } from "../../definitions/api-key.ts";
+import {
+  type ApiStage,
+  apiStageKey,
+  type ThrottleSettings,
+  type UsagePlan,
+} from "../../definitions/api-key.ts";
+import type { Deployment } from "../../definitions/rest-api.ts";
 import type { OperationContext } from "../operation.ts";
 import { badRequest, conflict, notFound } from "../protocol/service-error.ts";
-import { deployments, keysOfPlan, plansOfKey, restApis, stages, usagePlans } from "./collections.ts";
+import { deployments, keysOfPlan, restApis, stages, usagePlans } from "./collections.ts";
 import type { UsagePlanDraft } from "./usage-plan-rules.ts";
 
 /** A stage of CreateUsagePlan's input. */
@@ -12,14 +18,35 @@ export interface ApiStageInput {
   throttle?: Record<string, ThrottleSettings | null>;
 }
 
+/** What methods are deployed to a stage: resource path to HTTP method. */
+export type DeployedMethods = (apiStage: ApiStage) => Deployment["apiSummary"];
+
+/** Looks each stage up once, since one input may name its methods any number of times. */
+export function deployedMethods({ store }: OperationContext): DeployedMethods {
+  const known = new Map<string, Deployment["apiSummary"]>();
+  return ({ apiId, stage }) => {
+    const name = apiStageKey(apiId, stage);
+    let methods = known.get(name);
+    if (!methods) {
+      const deploymentId = stages(store, apiId).get(stage)?.deploymentId ?? "";
+      methods = deployments(store, apiId).get(deploymentId)?.apiSummary ?? {};
+      known.set(name, methods);
+    }
+    return methods;
+  };
+}
+
 /** @throws ServiceError */
-export function addStage(draft: UsagePlanDraft, input: ApiStageInput, context: OperationContext): void {
-  const { apiId, stage, throttle } = input;
+export function addStage(
+  draft: UsagePlanDraft,
+  { apiId, stage, throttle }: ApiStageInput,
+  methodsOf: DeployedMethods,
+  { store }: OperationContext,
+): void {
   // With its placeholders unfilled, as AWS's users report it.
   if (!apiId || !stage) {
     throw badRequest("Invalid API Stage {api: %s, stage: %s} specified for usageplan %s");
   }
-  const { store } = context;
   if (!restApis(store).has(apiId) || !stages(store, apiId).has(stage)) {
     throw notFound(`API Stage not found: ${apiId}:${stage}`);
   }
@@ -30,7 +57,7 @@ export function addStage(draft: UsagePlanDraft, input: ApiStageInput, context: O
   for (const [key, settings] of Object.entries(throttle ?? {})) {
     const cut = key.lastIndexOf("/");
     if (cut === -1) throw invalidMethod(key);
-    setMethodThrottle(added, [key.slice(0, cut), key.slice(cut + 1)], settings ?? {}, context);
+    setMethodThrottle(added, [key.slice(0, cut), key.slice(cut + 1)], settings ?? {}, methodsOf);
   }
   draft.apiStages.push(added);
 }
@@ -68,33 +95,29 @@ export function setMethodThrottle(
   apiStage: ApiStage,
   [resourcePath = "", httpMethod = ""]: string[],
   { burstLimit, rateLimit }: ThrottleSettings,
-  { store }: OperationContext,
+  methodsOf: DeployedMethods,
 ): void {
   const key = `${resourcePath}/${httpMethod}`;
   if (!key.startsWith("/")) throw invalidMethod(key);
-  const { apiId, stage } = apiStage;
-  const deploymentId = stages(store, apiId).get(stage)?.deploymentId ?? "";
-  const deployed = deployments(store, apiId).get(deploymentId)?.apiSummary ?? {};
+  const deployed = methodsOf(apiStage);
   const path = resourcePath || "/";
   if (!Object.hasOwn(deployed, path) || !Object.hasOwn(deployed[path] ?? {}, httpMethod)) {
     throw notFound("Invalid Method identifier specified");
   }
-  const before = apiStage.throttle?.[key] ?? {};
-  const changed = {
-    ...before,
+  apiStage.throttle ??= {};
+  apiStage.throttle[key] = {
+    ...apiStage.throttle[key],
     ...(burstLimit === undefined ? {} : { burstLimit }),
     ...(rateLimit === undefined ? {} : { rateLimit }),
   };
-  apiStage.throttle = { ...apiStage.throttle, [key]: changed };
 }
 
 /** @throws ServiceError NotFoundException when the method has no throttle of its own */
 export function removeMethodThrottle(apiStage: ApiStage, [resourcePath, httpMethod]: string[]): void {
   const key = `${resourcePath}/${httpMethod}`;
   if (!Object.hasOwn(apiStage.throttle ?? {}, key)) throw notFound("Invalid Method identifier specified");
-  const { [key]: _, ...left } = apiStage.throttle ?? {};
-  if (Object.keys(left).length > 0) apiStage.throttle = left;
-  else delete apiStage.throttle;
+  delete apiStage.throttle?.[key];
+  if (Object.keys(apiStage.throttle ?? {}).length === 0) delete apiStage.throttle;
 }
 
 export const isStage = (apiId: string, stageName: string) => (member: ApiStage) =>
@@ -102,18 +125,20 @@ export const isStage = (apiId: string, stageName: string) => (member: ApiStage) 
 
 /**
  * "A given API key can only be associated with one usage plan for each stage of your API" (the guide's
- * api-gateway-api-usage-plans): for a key that joins a plan.
+ * api-gateway-api-usage-plans): for a key that joins plans.
+ * @param plans those that it is in and those that it joins
  * @throws ServiceError ConflictException, whose text is a guess
  */
-export function requireFreeKey(
-  keyId: string,
-  plan: { id: string; apiStages: ApiStage[] },
-  { store }: OperationContext,
-): void {
-  for (const { id } of plansOfKey(store, keyId).list()) {
-    const shared =
-      id === plan.id ? undefined : sharedStage(usagePlans(store).get(id)?.apiStages, plan.apiStages);
-    if (shared) throw keyConflict(keyId, shared, id);
+export function requireOnePlanPerStage(keyId: string, plans: Pick<UsagePlan, "id" | "apiStages">[]): void {
+  if (plans.length < 2) return;
+  const planOfStage = new Map<string, string>();
+  for (const { id, apiStages } of plans) {
+    for (const apiStage of apiStages) {
+      const name = apiStageKey(apiStage.apiId, apiStage.stage);
+      const other = planOfStage.get(name);
+      if (other !== undefined) throw keyConflict(keyId, apiStage, other);
+      planOfStage.set(name, id);
+    }
   }
 }
 
@@ -125,8 +150,10 @@ export function requireFreeStages(planId: string, joining: ApiStage[], { store }
       .map(({ id }) => id),
   );
   if (keyIds.size === 0) return;
+  const names = new Set(joining.map(({ apiId, stage }) => apiStageKey(apiId, stage)));
   for (const other of usagePlans(store).list()) {
-    const shared = other.id === planId ? undefined : sharedStage(other.apiStages, joining);
+    if (other.id === planId) continue;
+    const shared = other.apiStages.find(({ apiId, stage }) => names.has(apiStageKey(apiId, stage)));
     const key =
       shared &&
       keysOfPlan(store, other.id)
@@ -134,11 +161,6 @@ export function requireFreeStages(planId: string, joining: ApiStage[], { store }
         .find(({ id }) => keyIds.has(id));
     if (shared && key) throw keyConflict(key.id, shared, other.id);
   }
-}
-
-function sharedStage(some: ApiStage[] | undefined, others: ApiStage[]): ApiStage | undefined {
-  const names = new Set(others.map(({ apiId, stage }) => `${apiId}:${stage}`));
-  return some?.find(({ apiId, stage }) => names.has(`${apiId}:${stage}`));
 }
 
 const keyConflict = (keyId: string, { apiId, stage }: ApiStage, planId: string) =>

@@ -23,6 +23,8 @@ import { checkUsagePlanCount, type UsagePlanDraft, usagePlanOf } from "./usage-p
 import {
   type ApiStageInput,
   addStage,
+  type DeployedMethods,
+  deployedMethods,
   isStage,
   removeMethodThrottle,
   requireFreeStages,
@@ -57,7 +59,8 @@ export const usagePlanHandlers: Handlers = {
       quota,
       tags: tagsOf(input.tags),
     } as UsagePlanDraft);
-    for (const stage of input.apiStages ?? []) addStage(draft, stage, context);
+    const methodsOf = deployedMethods(context);
+    for (const stage of input.apiStages ?? []) addStage(draft, stage, methodsOf, context);
     const plan = usagePlanOf(draft);
     putUsagePlan(plan, context);
     return plan;
@@ -127,11 +130,11 @@ function setIn<Name extends "quota" | "throttle">(
 /** The resource's path may stand with its slashes as they are, as Terraform sends it, or with `~1` for each. */
 function methodThrottle(
   settings: (value: string | undefined) => ThrottleSettings,
-  context: OperationContext,
+  methodsOf: DeployedMethods,
 ): PatchPath<UsagePlanDraft> {
   const set = (draft: UsagePlanDraft, change: { params: string[]; value: string | undefined }) => {
     const [stage, ...method] = change.params;
-    setMethodThrottle(stageOfPlan(draft, stage), method, settings(change.value), context);
+    setMethodThrottle(stageOfPlan(draft, stage), method, settings(change.value), methodsOf);
   };
   return { add: set, replace: set };
 }
@@ -140,7 +143,10 @@ const throttleOfStage = "/apiStages/{apidId:stageName}/throttle";
 const throttleOfMethod = `${throttleOfStage}/{+resourcePath}/{httpMethod}`;
 
 /** What `remove` may be done to, and in which order that is listed, is reported of AWS; the rest is in its API reference. */
-const patchTable = (context: OperationContext): PatchTable<UsagePlanDraft> => ({
+const patchTable = (
+  context: OperationContext,
+  methodsOf: DeployedMethods = deployedMethods(context),
+): PatchTable<UsagePlanDraft> => ({
   refuse,
   paths: {
     "/name": { replace: setMember("name", (value) => value) },
@@ -148,7 +154,7 @@ const patchTable = (context: OperationContext): PatchTable<UsagePlanDraft> => ({
     "/apiStages": {
       add(draft, { value }) {
         const [apiId, stage] = splitStage(value);
-        addStage(draft, { apiId, stage }, context);
+        addStage(draft, { apiId, stage }, methodsOf, context);
       },
       remove(draft, { value }) {
         const left = stageOfPlan(draft, value);
@@ -167,8 +173,8 @@ const patchTable = (context: OperationContext): PatchTable<UsagePlanDraft> => ({
       replace: setMember("productCode", textOrNone),
       remove: removeMember("productCode"),
     },
-    [`${throttleOfMethod}/rateLimit`]: methodThrottle((value) => ({ rateLimit: number(value) }), context),
-    [`${throttleOfMethod}/burstLimit`]: methodThrottle((value) => ({ burstLimit: number(value) }), context),
+    [`${throttleOfMethod}/rateLimit`]: methodThrottle((value) => ({ rateLimit: number(value) }), methodsOf),
+    [`${throttleOfMethod}/burstLimit`]: methodThrottle((value) => ({ burstLimit: number(value) }), methodsOf),
     [throttleOfMethod]: {
       remove(draft, { params: [stage, ...method] }) {
         removeMethodThrottle(stageOfPlan(draft, stage), method);

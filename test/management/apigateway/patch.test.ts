@@ -135,3 +135,31 @@ test("any list of operations either applies wholly or leaves the document as it 
     }),
   );
 });
+
+describe("a segment that takes as many as the others leave", () => {
+  const paths: PatchTable<{ seen: string[] }> = {
+    refuse: refusePath,
+    paths: {
+      "/at/{+path}/{method}/limit": {
+        replace(draft, { params }) {
+          draft.seen.push(...params);
+        },
+      },
+    },
+  };
+  const seen = (path: string) => applyPatch(paths, { seen: [] }, [{ op: "replace", path }]).seen;
+
+  test.each([
+    ["/at/pets/GET/limit", ["pets", "GET"]],
+    ["/at//pets/{id}/GET/limit", ["/pets/{id}", "GET"]],
+    ["/at/~1pets~1{id}/GET/limit", ["/pets/{id}", "GET"]],
+    ["/at//GET/limit", ["", "GET"]],
+    ["/at///GET/limit", ["/", "GET"]],
+  ])("%s", (path, params) => {
+    expect(seen(path)).toEqual(params);
+  });
+
+  test.each(["/at/GET/limit", "/at/limit", "/at/pets//limit", "/at/pets/GET"])("not in %s", (path) => {
+    expect(() => seen(path)).toThrow("Invalid patch path");
+  });
+});
