@@ -10,16 +10,13 @@ import { handlers } from "../management/handlers.ts";
 import type { OperationCall, OperationContext } from "../management/operation.ts";
 import { ServiceError } from "../management/protocol/service-error.ts";
 import { type Env, settingsOf } from "../settings.ts";
-import { Outbox } from "./outbox.ts";
+import { type Flushed, Outbox } from "./outbox.ts";
 import { SqlStore } from "./sql-store.ts";
 
 /** What `execute` answers: an error is data, since a class does not survive the way between isolates. */
 export type OperationReply =
-  | {
-      output: object | undefined;
-      /** KV keys that changed: the caller's isolate drops its copies. */
-      published: string[];
-    }
+  // The caller's isolate drops its copies of what was published.
+  | ({ output: object | undefined } & Flushed)
   | { error: { code: string; status: number; message: string; members: Record<string, unknown> } };
 
 export class Account extends DurableObject<Env> {
@@ -60,7 +57,7 @@ export class Account extends DurableObject<Env> {
     };
     try {
       const output = this.ctx.storage.transactionSync(() => handler(call.input, context));
-      return { output, published: await this.#outbox.flush() };
+      return { output, ...(await this.#outbox.flush()) };
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       const { code, status, message, members } = error;
@@ -73,7 +70,12 @@ export class Account extends DurableObject<Env> {
     return clientCertificateKeys(this.#store).get(id);
   }
 
-  /** Set by the outbox when KV refused a write. */
+  /** Goes on with what `execute` could not publish in one invocation. */
+  publish(): Promise<Flushed> {
+    return this.#outbox.flush();
+  }
+
+  /** Set by the outbox when something is left in it. */
   override async alarm(): Promise<void> {
     await this.#outbox.flush();
   }

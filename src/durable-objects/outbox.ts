@@ -9,8 +9,27 @@ import type { Publisher } from "../management/store.ts";
 const PART_LENGTH = 500_000;
 /** A value in KV may have 25 MiB; kept well below, since text beyond ASCII has more bytes than units. */
 const LARGEST_VALUE = 12_000_000;
-/** Milliseconds until an alarm tries again what KV refused. */
+/** Milliseconds until an alarm tries again what KV refused, or goes on with what was left. */
 const RETRY_AFTER = 5_000;
+/** Changes that one invocation carries: at the edge it may ask KV a thousand times. */
+const MOST_CHANGES = 900;
+/** Changes that travel together, and their characters. */
+const BATCH_CHANGES = 50;
+const BATCH_LENGTH = 1_000_000;
+
+export interface Flushed {
+  /** The keys that changed. */
+  published: string[];
+  /** Whether there is nothing left. */
+  isPublished: boolean;
+}
+
+interface Change {
+  change: number;
+  key: string;
+  /** Characters of all parts. */
+  size: number;
+}
 
 export class Outbox implements Publisher {
   readonly #storage: DurableObjectStorage;
@@ -45,34 +64,48 @@ export class Outbox implements Publisher {
   }
 
   /**
-   * Carries everything in the outbox to KV; calls queue up, so that KV sees changes in their order.
-   * @returns the keys that changed.
+   * Carries what is in the outbox to KV, as much as one invocation may; calls queue up, so that KV sees changes in
+   * their order. An alarm goes on with the rest, unless it is called again before.
    */
-  flush(): Promise<string[]> {
+  flush(): Promise<Flushed> {
     const flushed = this.#last.then(() => this.#flush());
     this.#last = flushed.catch(() => {});
     return flushed;
   }
 
-  async #flush(): Promise<string[]> {
+  async #flush(): Promise<Flushed> {
     const sql = this.#storage.sql;
     const changes = sql
-      .exec<{ change: number; key: string }>("SELECT change, key FROM outbox WHERE part = 0 ORDER BY change")
+      .exec<Change & Record<string, SqlStorageValue>>(
+        `SELECT change, MIN(key) AS key, SUM(COALESCE(LENGTH(value), 0)) AS size
+         FROM outbox GROUP BY change ORDER BY change LIMIT ?`,
+        MOST_CHANGES + 1,
+      )
       .toArray();
+    const carried = changes.slice(0, MOST_CHANGES);
     try {
-      for (const { change, key } of changes) {
-        const parts = sql
-          .exec<{ value: string | null }>("SELECT value FROM outbox WHERE change = ? ORDER BY part", change)
-          .toArray();
-        if (parts[0]?.value === null) await this.#kv.delete(key);
-        else await this.#kv.put(key, parts.map((part) => part.value).join(""));
-        sql.exec("DELETE FROM outbox WHERE change = ?", change);
+      for (const batch of batches(carried)) {
+        // All have ended before anything is tried again: a late write must not undo a newer one.
+        const ended = await Promise.allSettled(batch.map((change) => this.#carry(change)));
+        const failed = ended.find((outcome) => outcome.status === "rejected");
+        if (failed) throw failed.reason;
+        sql.exec("DELETE FROM outbox WHERE change <= ?", batch.at(-1)?.change ?? 0);
       }
     } catch (error) {
       await this.#storage.setAlarm(Date.now() + RETRY_AFTER);
       throw error;
     }
-    return changes.map(({ key }) => key);
+    const isPublished = carried.length === changes.length;
+    if (!isPublished) await this.#storage.setAlarm(Date.now() + RETRY_AFTER);
+    return { published: carried.map(({ key }) => key), isPublished };
+  }
+
+  async #carry({ change, key }: Change): Promise<void> {
+    const parts = this.#storage.sql
+      .exec<{ value: string | null }>("SELECT value FROM outbox WHERE change = ? ORDER BY part", change)
+      .toArray();
+    if (parts[0]?.value === null) await this.#kv.delete(key);
+    else await this.#kv.put(key, parts.map((part) => part.value).join(""));
   }
 
   #nextChange(): number {
@@ -86,3 +119,34 @@ export class Outbox implements Publisher {
     this.#storage.sql.exec("INSERT INTO outbox VALUES (?, ?, ?, ?)", change, part, key, value);
   }
 }
+
+/**
+ * Neighbours of one kind (`api-key/…`), each key once, travel together, since none of them names another; a stage
+ * must not be seen before its snapshot.
+ */
+function batches(changes: Change[]): Change[][] {
+  const all: Change[][] = [];
+  let keys = new Set<string>();
+  let length = 0;
+  for (const change of changes) {
+    const batch = all.at(-1);
+    const joins =
+      batch !== undefined &&
+      batch.length < BATCH_CHANGES &&
+      length + change.size <= BATCH_LENGTH &&
+      kindOf(change.key) === kindOf(batch[0]?.key ?? "") &&
+      !keys.has(change.key);
+    if (joins) {
+      batch.push(change);
+    } else {
+      all.push([change]);
+      keys = new Set();
+      length = 0;
+    }
+    keys.add(change.key);
+    length += change.size;
+  }
+  return all;
+}
+
+const kindOf = (key: string): string => key.slice(0, key.indexOf("/") + 1);

@@ -2,7 +2,8 @@
 import { Buffer } from "node:buffer";
 import { discardUnread } from "../bounded-body.ts";
 import { published } from "../definitions/invalidation.ts";
-import type { OperationReply } from "../durable-objects/account.ts";
+import type { Account, OperationReply } from "../durable-objects/account.ts";
+import type { Flushed } from "../durable-objects/outbox.ts";
 import { hostOf } from "../request-host.ts";
 import { type Env, settingsOf } from "../settings.ts";
 import { authenticate, credentialOf } from "./authenticate.ts";
@@ -21,6 +22,8 @@ import { sts, stsError } from "./sts/sts.ts";
 /** Bytes of a request: Lambda's zips come as Base64, and a Durable Object takes 32 MiB. */
 const largestBody: Record<string, number> = { lambda: 30_000_000 };
 const largestOtherBody = 10_485_760;
+/** Milliseconds that a caller waits for what its operation publishes; the AWS CLI gives up after a minute. */
+const longestWait = 20_000;
 
 /** @param waitUntil keeps work alive that outlives the answer */
 export async function management(
@@ -114,8 +117,19 @@ async function executeInAccount(env: Env, call: OperationCall): Promise<object |
     const { code, status, message, members } = reply.error;
     throw new ServiceError(code, status, message, members);
   }
-  published(reply.published);
+  await publishRest(reply, account);
   return reply.output;
+}
+
+/** Thousands of changes take more than one call; what is left when the caller has waited enough goes on without it. */
+async function publishRest(first: Flushed, account: DurableObjectStub<Account>): Promise<void> {
+  published(first.published);
+  const until = Date.now() + longestWait;
+  for (let { isPublished } = first; !isPublished && Date.now() < until; ) {
+    const next = await account.publish();
+    published(next.published);
+    isPublished = next.isPublished;
+  }
 }
 
 function handlerIn<Handler>(

@@ -4,8 +4,8 @@ import { SqlStore } from "../../src/durable-objects/sql-store.ts";
 import type { OperationContext } from "../../src/management/operation.ts";
 import { type Env, settingsOf } from "../../src/settings.ts";
 
-/** As much of a Durable Object's SqlStorage as the store uses. */
-function sqlStorage(): SqlStorage {
+/** As much of a Durable Object's SqlStorage as the store and the outbox use. */
+export function sqlStorage(): SqlStorage {
   const database = new DatabaseSync(":memory:");
   const exec = (query: string, ...bindings: (string | number | null)[]) => {
     const statement = database.prepare(query);
