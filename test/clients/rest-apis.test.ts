@@ -2,12 +2,12 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
   APIGatewayClient,
-  CreateUsagePlanCommand,
   DeleteRestApiCommand,
   GetAccountCommand,
   GetExportCommand,
   GetRestApiCommand,
   GetRestApisCommand,
+  GetSdkTypesCommand,
   GetStageCommand,
   GetTagsCommand,
   paginateGetResources,
@@ -317,9 +317,9 @@ test("what is not there is refused as AWS refuses it", async () => {
 });
 
 test("an operation that is not there yet says so by name", async () => {
-  await expect(client.send(new CreateUsagePlanCommand({ name: "p" }))).rejects.toMatchObject({
+  await expect(client.send(new GetSdkTypesCommand({}))).rejects.toMatchObject({
     name: "NotImplementedException",
-    message: "Sallyport does not implement apigateway:CreateUsagePlan yet.",
+    message: "Sallyport does not implement apigateway:GetSdkTypes yet.",
     $metadata: { httpStatusCode: 501 },
   });
 });
