@@ -82,18 +82,32 @@ export interface LambdaProxyRequest {
 
 /** @returns the JSON text of the event */
 export function lambdaProxyEvent(request: LambdaProxyRequest): string {
-  const headers = headerMaps(request.headers, request.gatewayHeaders);
-  const query = queryMaps(request.query);
-  const pathParameters = request.pathParameters ? JSON.stringify(request.pathParameters) : "null";
   return (
-    `{"resource":${JSON.stringify(request.resource)},"path":${JSON.stringify(request.path)}` +
+    `{${requestMembers(request, "null")},"body":${request.body ? JSON.stringify(request.body) : "null"}` +
+    `,"isBase64Encoded":${request.isBase64Encoded}}`
+  );
+}
+
+/**
+ * The members that say what was asked for, in the events of integrations and of authorizers.
+ * @param none what stands for parameters that are not there
+ */
+export function requestMembers(
+  request: Omit<LambdaProxyRequest, "body" | "isBase64Encoded">,
+  none: "null" | "{}",
+): string {
+  const headers = headerMaps(request.headers, request.gatewayHeaders);
+  const query = queryMaps(request.query, none);
+  const pathParameters = request.pathParameters ? JSON.stringify(request.pathParameters) : "{}";
+  const { stageVariables } = request;
+  return (
+    `"resource":${JSON.stringify(request.resource)},"path":${JSON.stringify(request.path)}` +
     `,"httpMethod":${JSON.stringify(request.httpMethod)}` +
     `,"headers":${headers.single},"multiValueHeaders":${headers.multi}` +
     `,"queryStringParameters":${query.single},"multiValueQueryStringParameters":${query.multi}` +
-    `,"pathParameters":${pathParameters === "{}" ? "null" : pathParameters}` +
-    `,"stageVariables":${request.stageVariables},"requestContext":${JSON.stringify(request.requestContext)}` +
-    `,"body":${request.body ? JSON.stringify(request.body) : "null"}` +
-    `,"isBase64Encoded":${request.isBase64Encoded}}`
+    `,"pathParameters":${pathParameters === "{}" ? none : pathParameters}` +
+    `,"stageVariables":${stageVariables === "null" ? none : stageVariables}` +
+    `,"requestContext":${JSON.stringify(request.requestContext)}`
   );
 }
 
@@ -135,9 +149,9 @@ function addHeader(maps: Maps, name: string, value: string): void {
   maps.multi += `${key}[${quoted}]`;
 }
 
-/** Null without parameters; the last of several values is the single one. */
-function queryMaps(query: LambdaProxyRequest["query"]): Maps {
-  if (query.size === 0) return { single: "null", multi: "null" };
+/** The last of several values is the single one. */
+function queryMaps(query: LambdaProxyRequest["query"], none: string): Maps {
+  if (query.size === 0) return { single: none, multi: none };
   let single = "";
   let multi = "";
   for (const [name, values] of query) {

@@ -21,7 +21,7 @@ export interface LambdaCall {
    * of its own: then the role, not the policy, lets it in.
    */
   sourceArn?: string;
-  log: ExecutionLog | undefined;
+  log: Pick<ExecutionLog, "endpointRequest" | "endpointResponse"> | undefined;
   /** Milliseconds. */
   timeout: number;
   waitUntil: (work: Promise<unknown>) => void;

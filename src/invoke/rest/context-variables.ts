@@ -14,7 +14,12 @@ type Make<Name extends keyof RequestContext> = (context: RestContext) => Request
 /** In the order in which functions see them; what is undefined is not there. */
 const variables: { readonly [Name in keyof RequestContext]-?: Make<Name> } = {
   resourceId: ({ resource }) => resource?.id ?? "",
-  authorizer: () => undefined,
+  authorizer: ({ authorizer }) =>
+    authorizer && {
+      ...authorizer.context,
+      principalId: authorizer.principalId,
+      integrationLatency: authorizer.integrationLatency,
+    },
   operationName: ({ method }) => method?.operationName || undefined,
   resourcePath: ({ resource }) => resource?.path ?? "",
   httpMethod: ({ request }) => request.method,

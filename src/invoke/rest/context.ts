@@ -1,6 +1,7 @@
 /** A request on its way: what the steps read and leave for those after them. Costly parts are made when first asked for. */
 import type { Method, Resource } from "../../definitions/rest-api.ts";
 import { type Env, type Settings, settingsOf } from "../../settings.ts";
+import type { Authorization } from "../access/lambda-authorizer.ts";
 import { type Connection, connectionOf } from "../connection.ts";
 import { canonicalHeaderName } from "../integrations/header-names.ts";
 import type { RequestContext } from "../integrations/lambda-proxy-event.ts";
@@ -45,6 +46,7 @@ export class RestContext {
   #trace: TraceId | undefined;
   #connection: Connection | undefined;
   #variables: RequestContext | undefined;
+  #authorizer: Authorization | undefined;
   #overrides: Overrides | undefined;
   #parameters: TemplateScope["params"] | undefined;
   #payload: Promise<Uint8Array | null> | undefined;
@@ -78,6 +80,17 @@ export class RestContext {
   get connection(): Connection {
     this.#connection ??= connectionOf(this.request);
     return this.#connection;
+  }
+
+  /** What the authorizer has said of the caller. */
+  get authorizer(): Authorization | undefined {
+    return this.#authorizer;
+  }
+
+  /** From now on the variables show it. */
+  set authorizer(authorization: Authorization) {
+    this.#authorizer = authorization;
+    this.#variables = undefined;
   }
 
   get overrides(): Overrides {

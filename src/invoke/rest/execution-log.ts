@@ -13,9 +13,10 @@ export class ExecutionLog {
   readonly #requestId: string;
   readonly #lines: string[] = [];
 
-  constructor(requestId: string) {
+  /** @param start what begins, for a request */
+  constructor(requestId: string, start = "execution") {
     this.#requestId = requestId;
-    this.write(`Starting execution for request: ${requestId}`);
+    this.write(`Starting ${start} for request: ${requestId}`);
   }
 
   write(message: string): void {
@@ -74,12 +75,11 @@ const shown = (headers: HeaderList): (readonly [string, string])[] =>
 const secret = /^(?:authorization|x-api-key|x-amz-security-token)$/i;
 
 /** Of a secret the last six characters show, as on AWS. */
-const masked = (name: string, value: string): string =>
-  secret.test(name) ? "*".repeat(Math.max(0, value.length - 6)) + value.slice(-6) : value;
+export const masked = (value: string): string => "*".repeat(Math.max(0, value.length - 6)) + value.slice(-6);
 
 /** As Java prints a map. */
 export function listed(entries: Iterable<readonly [string, string]>): string {
-  const text = `{${Array.from(entries, ([name, value]) => `${name}=${masked(name, value)}`).join(", ")}}`;
+  const text = `{${Array.from(entries, ([name, value]) => `${name}=${secret.test(name) ? masked(value) : value}`).join(", ")}}`;
   return text.length > longestHeaders ? `${text.slice(0, longestHeaders)} [TRUNCATED]` : text;
 }
 

@@ -41,7 +41,7 @@ export class GatewayError extends Error {
   /** `$context.error.validationErrorString`: what a body has against its model, for gateway responses that show it. */
   readonly validationErrors: string | undefined;
 
-  /** @param message `$context.error.message`: what the client is told; never a secret */
+  /** @param message `$context.error.message`: what the client is told, never a secret; empty for AWS's null */
   constructor(
     type: GatewayResponseType,
     message: string,
@@ -61,6 +61,11 @@ export class GatewayError extends Error {
   because(reason: string): this {
     this.reason = reason;
     return this;
+  }
+
+  /** `$context.error.messageString`: JSON. */
+  get messageString(): string {
+    return this.message === "" ? "null" : JSON.stringify(this.message);
   }
 
   /** The value of `x-amzn-ErrorType`. */

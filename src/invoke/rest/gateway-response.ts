@@ -98,6 +98,8 @@ export const idHeaders = (context: RestContext): Record<string, string> => ({
 /** Raised before a method runs. Recorded bodies of these have no space after the colon, those of the others have one. */
 const withoutSpace: ReadonlySet<GatewayResponseType> = new Set([
   "ACCESS_DENIED",
+  "AUTHORIZER_CONFIGURATION_ERROR",
+  "AUTHORIZER_FAILURE",
   "EXPIRED_TOKEN",
   "INVALID_API_KEY",
   "INVALID_SIGNATURE",
@@ -110,10 +112,10 @@ const withoutSpace: ReadonlySet<GatewayResponseType> = new Set([
   "WAF_FILTERED",
 ]);
 
-function defaultBody({ type, message }: GatewayError): string {
+function defaultBody({ type, messageString }: GatewayError): string {
   // Recorded for a refused policy alone: a capital letter.
   const name = type === "ACCESS_DENIED" ? "Message" : "message";
-  return `{"${name}":${withoutSpace.has(type) ? "" : " "}${JSON.stringify(message)}}`;
+  return `{"${name}":${withoutSpace.has(type) ? "" : " "}${messageString}}`;
 }
 
 function textOf(part: Part, error: GatewayError, context: RestContext): string {
@@ -127,7 +129,7 @@ function textOf(part: Part, error: GatewayError, context: RestContext): string {
     case "error.message":
       return error.message;
     case "error.messageString":
-      return JSON.stringify(error.message);
+      return error.messageString;
     case "error.responseType":
       return error.type;
     case "error.validationErrorString":

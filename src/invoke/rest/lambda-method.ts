@@ -49,9 +49,10 @@ export function compileLambdaProxyMethod(
 }
 
 /** Slashes at the beginning are one (recorded: test_lambda_aws_proxy_integration). */
-const pathOf = (path: string): string => (path === "" ? "/" : path.replace(/^\/{2,}/, "/"));
+export const pathOf = (path: string): string => (path === "" ? "/" : path.replace(/^\/{2,}/, "/"));
 
-function gatewayHeaders(context: RestContext, isEdge: boolean): (readonly [string, string])[] {
+/** Headers that the gateway itself sends a function. */
+export function gatewayHeaders(context: RestContext, isEdge: boolean): (readonly [string, string])[] {
   const { request, connection, trace } = context;
   const headers: (readonly [string, string])[] = [
     ["x-amzn-trace-id", trace.request],

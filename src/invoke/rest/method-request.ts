@@ -4,6 +4,7 @@
  */
 import type { Method, Model, RestApi } from "../../definitions/rest-api.ts";
 import { PatternTooCostly } from "../../regex/pattern.ts";
+import { compileLambdaAuthorizer } from "../access/lambda-authorizer.ts";
 import { type Json, parseJson } from "../validation/json.ts";
 import { compileSchema, type Validator } from "../validation/schema.ts";
 import type { CompiledApi } from "./compiled-api.ts";
@@ -16,14 +17,29 @@ export type RequestCheck = (context: RestContext) => void | Promise<void>;
 /** The checks that this method needs, in their order; none for most methods. */
 export function compileMethodRequest(api: CompiledApi, method: Method): RequestCheck[] {
   const { snapshot } = api;
-  const refusal = refusalOf(snapshot.api, method);
+  const authorize = authorizationOf(api, method);
+  const refusal = refusalOf(snapshot.api, method, authorize !== undefined);
   if (refusal) return [refusal];
+  const access = authorize ? [authorize] : [];
   const validator = snapshot.requestValidators.find(({ id }) => id === method.requestValidatorId);
-  if (!validator) return [];
+  if (!validator) return access;
   return [
+    ...access,
     ...(validator.validateRequestParameters ? requiredParameters(method) : []),
     ...(validator.validateRequestBody ? bodyValidation(snapshot.apiId, method, snapshot.models) : []),
   ];
+}
+
+/** By the method's authorizer; undefined when it has none that is a function. */
+function authorizationOf(
+  { snapshot, isEdge }: CompiledApi,
+  { authorizationType, authorizerId }: Method,
+): RequestCheck | undefined {
+  if (authorizationType !== "CUSTOM") return undefined;
+  const authorizer = snapshot.authorizers.find(({ id }) => id === authorizerId);
+  return authorizer && authorizer.type !== "COGNITO_USER_POOLS"
+    ? compileLambdaAuthorizer(authorizer, isEdge)
+    : undefined;
 }
 
 /**
@@ -33,10 +49,11 @@ export function compileMethodRequest(api: CompiledApi, method: Method): RequestC
 function refusalOf(
   { policy }: Pick<RestApi, "policy">,
   { authorizationType, apiKeyRequired }: Method,
+  isAuthorized: boolean,
 ): RequestCheck | undefined {
   if (authorizationType === "AWS_IAM")
     return refuse("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
-  if (authorizationType !== "NONE") return refuse("UNAUTHORIZED", "Unauthorized");
+  if (authorizationType !== "NONE" && !isAuthorized) return refuse("UNAUTHORIZED", "Unauthorized");
   if (policy) {
     return (context) => {
       throw new GatewayError(

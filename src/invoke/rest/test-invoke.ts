@@ -5,13 +5,13 @@
 import type { RestSnapshot, VpcLinkRecords } from "../../definitions/published.ts";
 import type { Method, Resource, Stage } from "../../definitions/rest-api.ts";
 import type { Env } from "../../settings.ts";
-import type { RequestContext } from "../integrations/lambda-proxy-event.ts";
 import { checkHeaders } from "../limits/payload.ts";
 import { pathSegments } from "../routing/path-segments.ts";
 import { CompiledApi, compileStage } from "./compiled-api.ts";
-import { RestContext } from "./context.ts";
+import type { RestContext } from "./context.ts";
 import { ExecutionLog, listed, shownName } from "./execution-log.ts";
 import { GatewayError } from "./gateway-error.ts";
+import { domainName, TestContext, type Tester } from "./test-context.ts";
 
 export interface TestInvocation {
   /** As a deployment made now would have it. */
@@ -27,8 +27,7 @@ export interface TestInvocation {
   stageVariables: Record<string, string>;
   /** What is shown to HTTPS endpoints; there is no stage that says it. */
   clientCertificateId: string | undefined;
-  /** Who tests. */
-  caller: { accountId: string; accessKeyId: string; arn: string; userId: string; userAgent: string | null };
+  caller: Tester;
 }
 
 export interface TestResult {
@@ -41,53 +40,6 @@ export interface TestResult {
 }
 
 const stageName = "test-invoke-stage";
-const domainName = "testPrefix.testDomainName";
-
-class TestContext extends RestContext {
-  readonly #invocation: TestInvocation;
-
-  constructor(invocation: TestInvocation, ...rest: ConstructorParameters<typeof RestContext>) {
-    super(...rest);
-    this.#invocation = invocation;
-  }
-
-  /** Any method may have one here, though GET has none on the way. */
-  override payload(): Promise<Uint8Array | null> {
-    const { body } = this.#invocation;
-    return Promise.resolve(body === "" ? null : new TextEncoder().encode(body));
-  }
-
-  override payloadText(): Promise<string> {
-    return Promise.resolve(this.#invocation.body);
-  }
-
-  override variable(name: string): unknown {
-    return Object.hasOwn(this.variables, name) ? this.variables[name as keyof RequestContext] : undefined;
-  }
-
-  protected override makeVariables(): RequestContext {
-    const { caller } = this.#invocation;
-    const variables = super.makeVariables();
-    return {
-      ...variables,
-      domainName,
-      domainPrefix: "testPrefix",
-      identity: {
-        ...variables.identity,
-        accountId: caller.accountId,
-        accessKey: caller.accessKeyId,
-        apiKey: "test-invoke-api-key",
-        apiKeyId: "test-invoke-api-key-id",
-        caller: caller.userId,
-        sourceIp: "test-invoke-source-ip",
-        user: caller.userId,
-        userAgent: caller.userAgent,
-        userArn: caller.arn,
-      },
-    };
-  }
-}
-
 export async function testInvoke(
   invocation: TestInvocation,
   env: Env,
@@ -146,7 +98,14 @@ function contextOf(
   const { stageVariables, clientCertificateId } = invocation;
   const stage = { stageName, deploymentId: "", variables: stageVariables, clientCertificateId } as Stage;
   const compiled = compileStage(api, stage, new Map(Object.entries(invocation.vpcLinks)));
-  const context = new TestContext(invocation, request, env, waitUntil, located, compiled);
+  const context = new TestContext(
+    { caller: invocation.caller, body },
+    request,
+    env,
+    waitUntil,
+    located,
+    compiled,
+  );
   const match = api.routes.match(pathSegments(path) ?? []);
   context.resource = resource;
   context.method = methodOf(api, invocation);

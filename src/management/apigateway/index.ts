@@ -19,6 +19,7 @@ import { importRestApi, putRestApi } from "./rest-api-import.ts";
 import { restApiHandlers } from "./rest-apis.ts";
 import { stageHandlers } from "./stages.ts";
 import { tagHandlers } from "./tags.ts";
+import { findAuthorizerToTest, testInvokeAuthorizer } from "./test-invoke-authorizer.ts";
 import { findMethodToTest, testInvokeMethod } from "./test-invoke-method.ts";
 import { usagePlanKeyHandlers } from "./usage-plan-keys.ts";
 import { findExtension, findUsage, getUsage, updateUsage } from "./usage-plan-usage.ts";
@@ -51,6 +52,7 @@ export const apigateway: Handlers = {
   TestInvokeMethod: findMethodToTest,
   GetUsage: findUsage,
   UpdateUsage: findExtension,
+  TestInvokeAuthorizer: findAuthorizerToTest,
 };
 
 /** Operations that read what was published, or wait for backends or for keys. */
@@ -60,4 +62,5 @@ export const apigatewayInWorker: WorkerHandlers = {
   TestInvokeMethod: testInvokeMethod,
   GetUsage: getUsage,
   UpdateUsage: updateUsage,
+  TestInvokeAuthorizer: testInvokeAuthorizer,
 };

@@ -11,16 +11,15 @@ import { requireClientCertificate } from "./client-certificates.ts";
 import { requireResource, requireRestApi } from "./collections.ts";
 import { snapshotOf } from "./deployments.ts";
 import { methodOf } from "./method-place.ts";
+import { type TestHeaders, testHeaders } from "./test-headers.ts";
 import { vpcLinkRecords } from "./vpc-link-records.ts";
 
-interface TestInvokeMethodInput {
+interface TestInvokeMethodInput extends TestHeaders {
   restApiId: string;
   resourceId: string;
   httpMethod: string;
   pathWithQueryString?: string;
   body?: string;
-  headers?: Record<string, string>;
-  multiValueHeaders?: Record<string, string[]>;
   clientCertificateId?: string;
   stageVariables?: Record<string, string>;
 }
@@ -66,7 +65,7 @@ export const testInvokeMethod: WorkerHandler<TestInvokeMethodInput> = async (inp
       httpMethod: input.httpMethod,
       pathWithQueryString: input.pathWithQueryString || undefined,
       body: input.body ?? "",
-      headers: headersOf(input),
+      headers: testHeaders(input),
       stageVariables: input.stageVariables ?? {},
       clientCertificateId: input.clientCertificateId || undefined,
       caller: { ...caller, userAgent },
@@ -85,19 +84,3 @@ export const testInvokeMethod: WorkerHandler<TestInvokeMethodInput> = async (inp
     latency,
   };
 };
-
-/** @throws ServiceError BadRequestException for what no request can have */
-function headersOf({ headers = {}, multiValueHeaders = {} }: TestInvokeMethodInput): [string, string][] {
-  const given = [
-    ...Object.entries(headers).filter(([name]) => !Object.hasOwn(multiValueHeaders, name)),
-    ...Object.entries(multiValueHeaders).flatMap(([name, values]) =>
-      values.map((value): [string, string] => [name, value]),
-    ),
-  ];
-  try {
-    new Headers(given);
-  } catch {
-    throw badRequest("Invalid header specified");
-  }
-  return given;
-}

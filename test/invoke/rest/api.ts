@@ -24,6 +24,8 @@ export interface ApiOptions {
   api?: Partial<RestSnapshot["api"]>;
   variables?: Record<string, string>;
   pathParameters?: Record<string, string>;
+  /** Bindings and settings. */
+  env?: object;
 }
 
 /** Calls the one method of an API, `POST /things` unless the request says another. */
@@ -68,7 +70,13 @@ export async function call(
     ...requestInit,
   });
   const located = { apiId: "api1", stageName: "dev", path: "/things", query, host: "gateway.test" };
-  const context = new RestContext(request, {} as Env, () => undefined, located, compileStage(api, stage));
+  const context = new RestContext(
+    request,
+    (options.env ?? {}) as Env,
+    () => undefined,
+    located,
+    compileStage(api, stage),
+  );
   context.resource = resource;
   context.method = method;
   context.pathParameters = options.pathParameters ?? {};

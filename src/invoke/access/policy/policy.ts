@@ -40,7 +40,7 @@ export function compilePolicy(document: unknown, longestResource = Number.POSITI
   if (statement === undefined) throw new PolicyError("A policy needs a Statement");
   const statements = (Array.isArray(statement) ? statement : [statement]).map((one) =>
     // Variables came with the second version; before it, `${` means itself.
-    compileStatement(objectOf(one, "A Statement"), version === "2012-10-17", longestResource),
+    compileStatement(withoutNulls(objectOf(one, "A Statement")), version === "2012-10-17", longestResource),
   );
   return (request) => {
     let decision: Decision = "implicit-deny";
@@ -61,6 +61,10 @@ function objectOf(value: unknown, what: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
+/** A member that is null is absent: serializers of typed languages write all that a type has. */
+const withoutNulls = (value: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
+
 const members = new Set(["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"]);
 
 function compileStatement(
@@ -69,7 +73,7 @@ function compileStatement(
   longestResource: number,
 ): Statement {
   // One that is not understood would change what the statement means.
-  const unknown = Object.keys(statement).find((name) => !members.has(name));
+  const unknown = Object.keys(statement).find((name) => statement[name] !== undefined && !members.has(name));
   if (unknown !== undefined) throw new PolicyError(`A Statement has no ${unknown}`);
   const { Effect: effect } = statement;
   if (effect !== "Allow" && effect !== "Deny") throw new PolicyError("The Effect must be Allow or Deny");

@@ -181,6 +181,10 @@ test.each([
   expect(() => compilePolicy(document)).toThrow(PolicyError);
 });
 
+test("a member that is null is absent", () => {
+  expect(decide(allow({ Sid: null, NotAction: null, NotResource: null, Condition: null }))).toBe("allow");
+});
+
 test("a resource may have a greatest length", () => {
   const document = { Statement: allow({ Resource: "a".repeat(513) }) };
   expect(() => compilePolicy(document, 512)).toThrow(PolicyError);

@@ -1,0 +1,32 @@
+/**
+ * What the conditions of a policy may ask of a request that nobody has signed.
+ * Source: the guide's apigateway-resource-policies-aws-condition-keys.
+ */
+import type { RestContext } from "../rest/context.ts";
+import type { ConditionKeys } from "./policy/policy-text.ts";
+
+export const conditionKeysOf =
+  (context: RestContext): ConditionKeys =>
+  (name) => {
+    const value = keyOf(context, name);
+    return value === null || value === undefined ? undefined : [value];
+  };
+
+function keyOf({ request, connection, startedAt }: RestContext, name: string): string | null | undefined {
+  switch (name) {
+    case "aws:currenttime":
+      return new Date(startedAt).toISOString();
+    case "aws:epochtime":
+      return String(Math.floor(startedAt / 1000));
+    case "aws:referer":
+      return request.headers.get("referer");
+    case "aws:securetransport":
+      return String(connection.scheme === "https");
+    case "aws:sourceip":
+      return connection.sourceIp;
+    case "aws:useragent":
+      return request.headers.get("user-agent");
+    default:
+      return undefined;
+  }
+}

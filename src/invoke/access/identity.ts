@@ -1,0 +1,76 @@
+/**
+ * Who calls, as an authorizer's identity sources say. Sources: the guide's
+ * configure-api-gateway-lambda-authorization-with-console; V1 API reference, CreateAuthorizer.
+ */
+import { type IdentitySource, parseIdentitySources } from "../../definitions/identity-source.ts";
+import type { Authorizer } from "../../definitions/rest-api.ts";
+import { Pattern, PatternTooCostly } from "../../regex/pattern.ts";
+import { textOfContext } from "../mapping/context-variable.ts";
+import { GatewayError } from "../rest/gateway-error.ts";
+
+/** What identity sources look into. */
+export interface IdentifiedRequest {
+  request: { headers: Headers };
+  query: ReadonlyMap<string, readonly string[]>;
+  stage: { variables: Readonly<Record<string, string>> };
+  variable(name: string): unknown;
+}
+
+export interface Identity {
+  expression: string;
+  /** All of them: a function sees all values of a parameter, so all of them make the caller who it is. */
+  values: readonly string[];
+}
+
+/**
+ * @returns what reads the identity of a request; it throws GatewayError 401 when any source is missing or empty, or a
+ *   token does not match the validation expression, and the function is not called then
+ */
+export function compileIdentity(authorizer: Authorizer): (request: IdentifiedRequest) => Identity[] {
+  const sources = parseIdentitySources(authorizer.identitySource).filter((source) => source !== undefined);
+  const isValid = compileValidation(authorizer);
+  return (request) => {
+    const identity = sources.map((source) => ({
+      expression: source.expression,
+      values: valuesOf(source, request),
+    }));
+    const isThere = identity.every(({ values }) => values.length > 0 && !values.includes(""));
+    if (!isThere || !isValid(identity[0]?.values[0] ?? "")) {
+      throw new GatewayError("UNAUTHORIZED", "Unauthorized");
+    }
+    return identity;
+  };
+}
+
+function valuesOf({ kind, name }: IdentitySource, request: IdentifiedRequest): readonly string[] {
+  switch (kind) {
+    case "header":
+      return single(request.request.headers.get(name));
+    case "querystring":
+      return request.query.get(name) ?? [];
+    case "stageVariables":
+      return single(Object.hasOwn(request.stage.variables, name) ? request.stage.variables[name] : null);
+    case "context":
+      return single(textOfContext(request, name));
+  }
+}
+
+const single = (value: string | null | undefined): string[] => (value ? [value] : []);
+
+/** Only tokens are validated; the expression matches all of the token, as Java's `matches` does. */
+function compileValidation({ type, identityValidationExpression }: Authorizer): (token: string) => boolean {
+  // Without its header a TOKEN authorizer has nothing to go by.
+  if (type === "TOKEN" && !identityValidationExpression) return (token) => token !== "";
+  if (type !== "TOKEN" || !identityValidationExpression) return () => true;
+  const pattern = new Pattern(identityValidationExpression);
+  return (token) => {
+    try {
+      return pattern.matches(token);
+    } catch (error) {
+      if (!(error instanceof PatternTooCostly)) throw error;
+      throw new GatewayError("AUTHORIZER_CONFIGURATION_ERROR", "").because(
+        `Execution failed due to configuration error: ${error.message}`,
+      );
+    }
+  };
+}

@@ -1,0 +1,137 @@
+/**
+ * Lambda authorizers: whether a function lets the caller use the method.
+ * Sources: the guide's apigateway-use-lambda-authorizer and call-api-with-api-gateway-lambda-authorization.
+ */
+import { defaultResultTtl } from "../../definitions/identity-source.ts";
+import type { Authorizer } from "../../definitions/rest-api.ts";
+import { isLonger } from "../integrations/lambda.ts";
+import type { RestContext } from "../rest/context.ts";
+import { GatewayError } from "../rest/gateway-error.ts";
+import { gatewayHeaders } from "../rest/lambda-method.ts";
+import { AuthorizerCache } from "./authorizer-cache.ts";
+import { authorizerTimeout, type CallAuthorizer, compileAuthorizerCall } from "./authorizer-call.ts";
+import type { AuthorizerResult } from "./authorizer-result.ts";
+import { conditionKeysOf } from "./condition-keys.ts";
+import { compileIdentity, type Identity } from "./identity.ts";
+import { methodArnOf } from "./method-arn.ts";
+
+/** What an authorizer has said of a caller. */
+export interface Authorization
+  extends Pick<AuthorizerResult, "principalId" | "context" | "usageIdentifierKey"> {
+  /** Milliseconds that its function took; 0 when its result was known. */
+  integrationLatency: number;
+}
+
+/** Bytes (the guide's limits, "ARN length of a method with authorization"). */
+const longestArn = 1600;
+
+/** Of all APIs that this isolate serves. */
+const results = new AuthorizerCache();
+
+/**
+ * @param authorizer of type TOKEN or REQUEST
+ * @param isEdge edge-optimized APIs tell functions what the edge knows of the viewer
+ * @returns the check; it sets `context.authorizer`, and throws GatewayError: 401 without an identity or when the
+ *   function says so, 403 when its policy does not allow the method, 414 for a method ARN over 1,600 bytes, 500 when
+ *   there is no result
+ */
+export function compileLambdaAuthorizer(
+  authorizer: Authorizer,
+  isEdge: boolean,
+): (context: RestContext) => Promise<void> {
+  const identityOf = compileIdentity(authorizer);
+  const call = compileAuthorizerCall(authorizer, (context) => gatewayHeaders(context, isEdge));
+  const timeToLive = (authorizer.authorizerResultTtlInSeconds ?? defaultResultTtl) * 1000;
+  return async (context) => {
+    const methodArn = methodArnOf(context);
+    if (isLonger(methodArn, longestArn)) {
+      throw new GatewayError("DEFAULT_4XX", "Request URI too long", 414);
+    }
+    const identity = identityOf(context);
+    // Without sources there is nothing to keep a result under.
+    const key = timeToLive > 0 && identity.length > 0 ? keyOf(authorizer, identity, context) : undefined;
+    const result = await resultOf(key, timeToLive, call, context, methodArn, identity);
+    decide(result, methodArn, context);
+  };
+}
+
+/** A new deployment, and every flush, leaves what was kept before behind. */
+function keyOf({ id }: Authorizer, identity: Identity[], { located, stage: { stage } }: RestContext): string {
+  const values = identity.map((one) => one.values);
+  const { deploymentId, authorizerCacheFlushes = 0 } = stage;
+  return `${located.apiId}/${located.stageName}/${deploymentId}/${authorizerCacheFlushes}/${id}/${JSON.stringify(values)}`;
+}
+
+async function resultOf(
+  key: string | undefined,
+  timeToLive: number,
+  call: CallAuthorizer,
+  context: RestContext,
+  methodArn: string,
+  identity: Identity[],
+): Promise<AuthorizerResult> {
+  const known = key === undefined ? undefined : results.get(key, Date.now());
+  if (known) {
+    context.authorizer = authorizationOf(known, 0);
+    return known;
+  }
+  const startedAt = Date.now();
+  const result = await fetchResult(key, timeToLive, () => call(context, methodArn, identity), context);
+  context.authorizer = authorizationOf(result, Date.now() - startedAt);
+  return result;
+}
+
+async function fetchResult(
+  key: string | undefined,
+  timeToLive: number,
+  call: () => Promise<AuthorizerResult>,
+  { waitUntil }: RestContext,
+): Promise<AuthorizerResult> {
+  if (key === undefined) return call();
+  const pending = results.pending(key);
+  if (pending) return withinTimeout(pending);
+  const made = results.make(key, timeToLive, call);
+  // Others may wait for it after this request's client has gone.
+  waitUntil(made.catch(() => undefined));
+  return made;
+}
+
+/** Another request's call is waited for, though not longer than one's own would be. */
+async function withinTimeout(pending: Promise<AuthorizerResult>): Promise<AuthorizerResult> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new GatewayError("AUTHORIZER_FAILURE", "")), authorizerTimeout);
+  });
+  try {
+    return await Promise.race([pending, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const authorizationOf = (
+  { principalId, context, usageIdentifierKey }: AuthorizerResult,
+  integrationLatency: number,
+): Authorization => ({
+  principalId,
+  context,
+  ...(usageIdentifierKey === undefined ? {} : { usageIdentifierKey }),
+  integrationLatency,
+});
+
+/** The texts are those of 2026; until 2025 they ended after `resource`, or after `explicit deny`. */
+const denials = {
+  "explicit-deny":
+    "User is not authorized to access this resource with an explicit deny in an identity-based policy",
+  "implicit-deny":
+    "User is not authorized to access this resource because no identity-based policy allows the execute-api:Invoke action",
+};
+
+function decide({ policy }: AuthorizerResult, methodArn: string, context: RestContext): void {
+  const decision = policy({
+    action: "execute-api:Invoke",
+    resource: methodArn,
+    keys: conditionKeysOf(context),
+  });
+  if (decision !== "allow") throw new GatewayError("ACCESS_DENIED", denials[decision]);
+}

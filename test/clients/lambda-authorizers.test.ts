@@ -1,0 +1,605 @@
+/** Lambda authorizers as a client meets them, with stored functions behind them. */
+import {
+  type APIGatewayClient,
+  CreateAuthorizerCommand,
+  type CreateAuthorizerCommandInput,
+  FlushStageAuthorizersCacheCommand,
+  PutGatewayResponseCommand,
+  TestInvokeAuthorizerCommand,
+  type TestInvokeAuthorizerCommandInput,
+  TestInvokeMethodCommand,
+} from "@aws-sdk/client-api-gateway";
+import { AddPermissionCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Gateway, startGateway } from "../gateway.ts";
+import { apiGatewayClient, lambdaClient } from "./clients.ts";
+import { mock, TestApi } from "./rest-api.ts";
+import { createFunction } from "./stored-functions.ts";
+
+let gateway: Gateway;
+let client: APIGatewayClient;
+let lambda: LambdaClient;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  client = apiGatewayClient(gateway.origin);
+  lambda = lambdaClient(gateway.origin);
+});
+afterAll(() => gateway.stop());
+
+const functionArn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
+const functionUri = (name: string) =>
+  `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${functionArn(name)}/invocations`;
+
+/** The guide's token function (apigateway-use-lambda-authorizer), which also counts its calls. */
+const guideFunction = `
+let calls = 0;
+export const handler = (event, _, callback) => {
+  calls++;
+  const policy = (Effect, Resource) => ({
+    principalId: "user",
+    policyDocument: { Version: "2012-10-17", Statement: [{ Action: "execute-api:Invoke", Effect, Resource }] },
+    context: { stringKey: "stringval", numberKey: 123, booleanKey: true, calls },
+  });
+  switch (event.authorizationToken) {
+    case "deny": return callback(null, policy("Deny", event.methodArn));
+    case "unauthorized": return callback("Unauthorized");
+    case "nothing": return callback(null, null);
+    case "extra": return callback(null, { ...policy("Allow", "*"), more: 1 });
+    case "list": return callback(null, { ...policy("Allow", "*"), context: { roles: [] } });
+    case "any": return callback(null, policy("Allow", "*"));
+    case "slow": return setTimeout(() => callback(null, policy("Allow", event.methodArn)), 300);
+    default:
+      if (event.authorizationToken.startsWith("allow")) return callback(null, policy("Allow", event.methodArn));
+      callback("Error: Invalid token");
+  }
+};`;
+
+/** What a function behind the authorizer sees of it. */
+const echo = `export const handler = async ({ requestContext }) =>
+  ({ statusCode: 200, body: JSON.stringify(requestContext.authorizer) });`;
+
+async function allowed(code: string, sourceArn?: string): Promise<string> {
+  const FunctionName = await createFunction(lambda, code);
+  await lambda.send(
+    new AddPermissionCommand({
+      FunctionName,
+      StatementId: "api",
+      Action: "lambda:InvokeFunction",
+      Principal: "apigateway.amazonaws.com",
+      SourceArn: sourceArn,
+    }),
+  );
+  return FunctionName;
+}
+
+type AuthorizerOptions = Partial<CreateAuthorizerCommandInput>;
+
+async function apiWith(functionName: string, options: AuthorizerOptions = {}) {
+  const api = await TestApi.create(client);
+  const { id: authorizerId } = await client.send(
+    new CreateAuthorizerCommand({
+      restApiId: api.id,
+      name: "auth",
+      type: "TOKEN",
+      authorizerUri: functionUri(functionName),
+      identitySource: "method.request.header.authorizationToken",
+      ...options,
+    }),
+  );
+  const method = { authorizationType: "CUSTOM", authorizerId } as const;
+  const integration = {
+    type: "AWS_PROXY",
+    integrationHttpMethod: "POST",
+    uri: functionUri(await allowed(echo)),
+  } as const;
+  return { api, authorizerId: authorizerId as string, method, integration };
+}
+
+/** An API with the guide's function before `GET /pets` and `GET /pets/{id}`. */
+async function guideApi(options: AuthorizerOptions = {}) {
+  const made = await apiWith(await allowed(guideFunction), options);
+  const { api, method, integration } = made;
+  await api.method("GET", "/pets", { method, integration });
+  await api.method("GET", "/pets/{id}", { method, integration });
+  await api.deploy();
+  const call = (token?: string, path = "/pets") =>
+    fetch(api.url(gateway.origin, path), {
+      headers: token === undefined ? {} : { authorizationToken: token },
+    });
+  return { ...made, call };
+}
+
+async function seen(response: Response) {
+  return [response.status, response.headers.get("x-amzn-errortype"), await response.text()];
+}
+
+const explicitDeny = [
+  403,
+  "AccessDeniedException",
+  '{"Message":"User is not authorized to access this resource with an explicit deny in an identity-based policy"}',
+];
+const implicitDeny = [
+  403,
+  "AccessDeniedException",
+  '{"Message":"User is not authorized to access this resource because no identity-based policy allows the execute-api:Invoke action"}',
+];
+const unauthorized = [401, "UnauthorizedException", '{"message":"Unauthorized"}'];
+const configurationError = [500, "AuthorizerConfigurationException", '{"message":null}'];
+
+describe("a TOKEN authorizer", () => {
+  test("answers as the guide's example does", async () => {
+    const { call } = await guideApi();
+    const answer = await call("allow");
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({
+      stringKey: "stringval",
+      numberKey: "123",
+      booleanKey: "true",
+      calls: "1",
+      principalId: "user",
+      integrationLatency: expect.any(Number),
+    });
+    expect(await seen(await call("deny"))).toEqual(explicitDeny);
+    expect(await seen(await call("unauthorized"))).toEqual(unauthorized);
+    expect(await seen(await call("fail"))).toEqual(configurationError);
+  });
+
+  test("is not asked without a token", async () => {
+    const { call } = await guideApi();
+    expect(await seen(await call())).toEqual(unauthorized);
+    expect(await seen(await call(""))).toEqual(unauthorized);
+    expect(await (await call("allow")).json()).toMatchObject({ calls: "1" });
+  });
+
+  test("is not asked about a token that does not match, which is all of it", async () => {
+    const { call } = await guideApi({ identityValidationExpression: "allow[a-z]*" });
+    expect(await seen(await call("deny"))).toEqual(unauthorized);
+    expect(await seen(await call("allow7"))).toEqual(unauthorized);
+    expect(await (await call("allowed")).json()).toMatchObject({ calls: "1" });
+  });
+
+  test.each(["nothing", "extra", "list"])("what it returns for %s is no result", async (token) => {
+    const { call } = await guideApi();
+    expect(await seen(await call(token))).toEqual(configurationError);
+  });
+
+  test("without permission to call the function nobody gets in", async () => {
+    const { api, method, integration } = await apiWith(await createFunction(lambda, guideFunction));
+    await api.method("GET", "/pets", { method, integration });
+    await api.deploy();
+    const call = () => fetch(api.url(gateway.origin, "/pets"), { headers: { authorizationToken: "allow" } });
+    expect(await seen(await call())).toEqual(configurationError);
+  });
+
+  test("the permission may name the authorizer", async () => {
+    const name = await createFunction(lambda, guideFunction);
+    const { api, method, integration, authorizerId } = await apiWith(name);
+    await lambda.send(
+      new AddPermissionCommand({
+        FunctionName: name,
+        StatementId: "api",
+        Action: "lambda:InvokeFunction",
+        Principal: "apigateway.amazonaws.com",
+        SourceArn: `arn:aws:execute-api:us-east-1:000000000000:${api.id}/authorizers/${authorizerId}`,
+      }),
+    );
+    await api.method("GET", "/pets", { method, integration });
+    await api.deploy();
+    const { status } = await fetch(api.url(gateway.origin, "/pets"), {
+      headers: { authorizationToken: "allow" },
+    });
+    expect(status).toBe(200);
+  });
+
+  test("a function that is not there is an error of the authorizer", async () => {
+    const { api, method, integration } = await apiWith("nowhere");
+    await api.method("GET", "/pets", { method, integration });
+    await api.deploy();
+    const call = fetch(api.url(gateway.origin, "/pets"), { headers: { authorizationToken: "allow" } });
+    expect(await seen(await call)).toEqual(configurationError);
+  });
+});
+
+describe("a result that is kept", () => {
+  test("counts for every method of the API, and so may deny another implicitly", async () => {
+    const { call } = await guideApi();
+    expect(await (await call("allow")).json()).toMatchObject({ calls: "1" });
+    expect(await seen(await call("allow", "/pets/7"))).toEqual(implicitDeny);
+    expect(await (await call("allow")).json()).toMatchObject({ calls: "1", integrationLatency: 0 });
+    expect(await (await call("allow2", "/pets/7")).json()).toMatchObject({ calls: "2" });
+    expect(await seen(await call("deny"))).toEqual(explicitDeny);
+    expect(await seen(await call("deny"))).toEqual(explicitDeny);
+    expect(await (await call("allow3")).json()).toMatchObject({ calls: "4" });
+  });
+
+  test("is asked for once by calls that come together", async () => {
+    const { call } = await guideApi();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => call("slow")));
+    for (const answer of answers) expect(await answer.json()).toMatchObject({ calls: "1" });
+  });
+
+  test("comes although the client whose call it was has gone", async () => {
+    const { api, call } = await guideApi();
+    const url = api.url(gateway.origin, "/pets");
+    const leaving = new AbortController();
+    const gone = fetch(url, { headers: { authorizationToken: "slow" }, signal: leaving.signal });
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    const waiting = call("slow");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    leaving.abort();
+    await expect(gone).rejects.toThrow();
+    expect(await (await waiting).json()).toMatchObject({ calls: "1" });
+  });
+
+  test("is none with a TTL of 0", async () => {
+    const { call } = await guideApi({ authorizerResultTtlInSeconds: 0 });
+    expect(await (await call("allow")).json()).toMatchObject({ calls: "1" });
+    expect(await (await call("allow", "/pets/7")).json()).toMatchObject({ calls: "2" });
+  });
+
+  test("expires", async () => {
+    const { call } = await guideApi({ authorizerResultTtlInSeconds: 1 });
+    expect(await (await call("allow")).json()).toMatchObject({ calls: "1" });
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    expect(await (await call("allow")).json()).toMatchObject({ calls: "2" });
+  });
+
+  test("is flushed, and left behind by a deployment and by another stage", async () => {
+    const { api, call } = await guideApi();
+    expect(await (await call("any")).json()).toMatchObject({ calls: "1" });
+    await client.send(new FlushStageAuthorizersCacheCommand({ restApiId: api.id, stageName: "test" }));
+    expect(await (await call("any")).json()).toMatchObject({ calls: "2" });
+    await api.deploy();
+    expect(await (await call("any")).json()).toMatchObject({ calls: "3" });
+    await api.deploy("other");
+    const other = fetch(api.url(gateway.origin, "/pets", "other"), {
+      headers: { authorizationToken: "any" },
+    });
+    expect(await (await other).json()).toMatchObject({ calls: "4" });
+  });
+
+  test("failures and 401 are not kept", async () => {
+    const { call } = await guideApi();
+    for (const token of ["unauthorized", "fail", "unauthorized", "fail"]) await call(token);
+    expect(await (await call("allow")).json()).toMatchObject({ calls: "5" });
+  });
+});
+
+const requestFunction = `
+export const handler = async (event) => {
+  if (event.headers["X-Refuse"]) throw new Error("Unauthorized");
+  return {
+    principalId: "me",
+    policyDocument: { Version: "2012-10-17", Statement: [{ Action: "*", Effect: "Allow", Resource: "*" }] },
+    context: { event: JSON.stringify(event) },
+  };
+};`;
+
+describe("a REQUEST authorizer", () => {
+  const identitySource =
+    "method.request.header.HeaderAuth1, method.request.querystring.QueryString1, stageVariables.StageVar1, context.httpMethod";
+
+  async function requestApi(variables: Record<string, string> = { StageVar1: "v" }) {
+    const made = await apiWith(await allowed(requestFunction), { type: "REQUEST", identitySource });
+    const { api, method, integration } = made;
+    await api.method("ANY", "/a/{id}", { method, integration });
+    await api.deploy("test", variables);
+    const call = (
+      query = "?QueryString1=q",
+      headers: Record<string, string> = { HeaderAuth1: "h" },
+      init = {},
+    ) => fetch(api.url(gateway.origin, `/a/7${query}`), { headers, ...init });
+    return { ...made, call };
+  }
+
+  test("is sent the request without its body, and nothing is null", async () => {
+    const { api, call } = await requestApi();
+    const answer = await call(
+      "?QueryString1=1&QueryString1=2",
+      { HeaderAuth1: "h" },
+      { method: "POST", body: "x" },
+    );
+    const authorizer = (await answer.json()) as { event: string };
+    const event = JSON.parse(authorizer.event);
+    expect(Object.keys(event)).toEqual([
+      "type",
+      "methodArn",
+      "resource",
+      "path",
+      "httpMethod",
+      "headers",
+      "multiValueHeaders",
+      "queryStringParameters",
+      "multiValueQueryStringParameters",
+      "pathParameters",
+      "stageVariables",
+      "requestContext",
+    ]);
+    expect(event).toMatchObject({
+      type: "REQUEST",
+      methodArn: `arn:aws:execute-api:us-east-1:000000000000:${api.id}/test/POST/a/7`,
+      resource: "/a/{id}",
+      path: "/a/7",
+      httpMethod: "POST",
+      queryStringParameters: { QueryString1: "2" },
+      multiValueQueryStringParameters: { QueryString1: ["1", "2"] },
+      pathParameters: { id: "7" },
+      stageVariables: { StageVar1: "v" },
+      requestContext: { resourcePath: "/a/{id}", stage: "test", apiId: api.id, path: "/test/a/7" },
+    });
+    expect(event.requestContext).not.toHaveProperty("authorizer");
+    expect(event.headers["X-Forwarded-Proto"]).toBe("http");
+  });
+
+  test("needs every source", async () => {
+    const { call } = await requestApi();
+    expect((await call()).status).toBe(200);
+    expect(await seen(await call(""))).toEqual(unauthorized);
+    expect(await seen(await call("?QueryString1="))).toEqual(unauthorized);
+    expect(await seen(await call("?QueryString1=q", {}))).toEqual(unauthorized);
+    const without = await requestApi({ Other: "v" });
+    expect(await seen(await without.call())).toEqual(unauthorized);
+  });
+
+  test("keeps results apart by every value of every source", async () => {
+    const { call } = await requestApi();
+    const askedWith = async (query: string, init: RequestInit = {}) =>
+      JSON.parse(((await (await call(query, undefined, init)).json()) as { event: string }).event);
+    expect((await askedWith("?QueryString1=1&n=1")).queryStringParameters.n).toBe("1");
+    expect((await askedWith("?QueryString1=1&n=2")).queryStringParameters.n).toBe("1");
+    expect((await askedWith("?QueryString1=1&QueryString1=1&n=3")).queryStringParameters.n).toBe("3");
+    expect((await askedWith("?QueryString1=2&n=4")).queryStringParameters.n).toBe("4");
+    expect((await askedWith("?QueryString1=2&n=5", { method: "PUT" })).queryStringParameters.n).toBe("5");
+  });
+
+  test("may have no source when nothing is kept", async () => {
+    const made = await apiWith(await allowed(requestFunction), {
+      type: "REQUEST",
+      identitySource: "",
+      authorizerResultTtlInSeconds: 0,
+    });
+    await made.api.method("GET", "/open", made);
+    await made.api.deploy();
+    const call = (headers: Record<string, string>) =>
+      fetch(made.api.url(gateway.origin, "/open"), { headers });
+    const answer = (await (await call({})).json()) as { event: string };
+    expect(JSON.parse(answer.event)).toMatchObject({
+      queryStringParameters: {},
+      multiValueQueryStringParameters: {},
+      pathParameters: {},
+      stageVariables: {},
+    });
+    expect(await seen(await call({ "X-Refuse": "1" }))).toEqual(unauthorized);
+  });
+});
+
+/** Policies about what is asked for and from where. */
+const policyFunction = `export const handler = async ({ authorizationToken, methodArn }) => {
+  const api = methodArn.split("/").slice(0, 2).join("/");
+  const allow = { Action: "execute-api:Invoke", Effect: "Allow", Resource: api + "/*" };
+  const Statement = {
+    admin: [allow, { ...allow, Effect: "Deny", Resource: api + "/*/admin*" }],
+    local: [{ ...allow, Condition: { IpAddress: { "aws:SourceIp": ["127.0.0.0/8", "::1"] } } }],
+    remote: [{ ...allow, Condition: { NotIpAddress: { "aws:SourceIp": ["127.0.0.0/8", "::1"] } } }],
+    arn: [allow],
+  }[authorizationToken];
+  return {
+    principalId: "p",
+    policyDocument: { Version: "2012-10-17", Statement },
+    context: { methodArn, message: "because" },
+  };
+};`;
+
+describe("a policy", () => {
+  async function policyApi() {
+    const made = await apiWith(await allowed(policyFunction), { authorizerResultTtlInSeconds: 0 });
+    const { api, method, integration } = made;
+    for (const path of ["/admin", "/{other}", "/files/{proxy+}"])
+      await api.method("GET", path, { method, integration });
+    await api.method("GET", "/mapped", {
+      method,
+      integration: {
+        type: "MOCK",
+        requestTemplates: { "application/json": '{"statusCode": 200}' },
+      },
+      responses: [
+        {
+          responseTemplates: {
+            "application/json":
+              "$context.authorizer.principalId $context.authorizer.message $!context.authorizer.none",
+          },
+        },
+      ],
+    });
+    await client.send(
+      new PutGatewayResponseCommand({
+        restApiId: api.id,
+        responseType: "ACCESS_DENIED",
+        responseTemplates: { "text/plain": "$context.error.message: $context.authorizer.message" },
+      }),
+    );
+    await api.deploy();
+    const call = (path: string, token: string) =>
+      fetch(api.url(gateway.origin, path), { headers: { authorizationToken: token } });
+    return { api, call };
+  }
+
+  test("meets one form of a path, however it is written", async () => {
+    const { api, call } = await policyApi();
+    for (const path of ["/admin", "/%61dmin", "//admin", "/admin/", "/admi%6E"]) {
+      expect((await call(path, "admin")).status).toBe(403);
+    }
+    expect((await call("/public", "admin")).status).toBe(200);
+    const arnOf = async (path: string) =>
+      ((await (await call(path, "arn")).json()) as { methodArn: string }).methodArn.split(
+        `${api.id}/test/GET`,
+      )[1];
+    expect(await arnOf("/files/a%2Fb/%7Euser/c")).toBe("/files/a%2Fb/~user/c");
+    expect(await arnOf("/x/")).toBe("/x");
+  });
+
+  test("may ask where the caller is", async () => {
+    const { call } = await policyApi();
+    expect((await call("/x", "local")).status).toBe(200);
+    expect((await call("/x", "remote")).status).toBe(403);
+  });
+
+  test("its function's context is there for templates and gateway responses", async () => {
+    const { call } = await policyApi();
+    expect(await (await call("/mapped", "arn")).text()).toBe("p because ");
+    const denied = await call("/admin", "admin");
+    expect(await denied.text()).toBe(
+      "User is not authorized to access this resource with an explicit deny in an identity-based policy: because",
+    );
+  });
+
+  test("an ARN of over 1,600 bytes is 414", async () => {
+    const { call } = await policyApi();
+    expect((await call(`/files/${"a".repeat(1_500)}`, "arn")).status).toBe(200);
+    expect(await seen(await call(`/files/${"a".repeat(1_600)}`, "arn"))).toEqual([
+      414,
+      "BadRequestException",
+      '{"message": "Request URI too long"}',
+    ]);
+  });
+});
+
+describe("TestInvokeAuthorizer", () => {
+  async function testOf(functionName: string, options: AuthorizerOptions = {}) {
+    const { api, authorizerId } = await apiWith(functionName, options);
+    return {
+      api,
+      authorizerId,
+      invoke: (input: Partial<TestInvokeAuthorizerCommandInput>) =>
+        client.send(new TestInvokeAuthorizerCommand({ restApiId: api.id, authorizerId, ...input })),
+    };
+  }
+  const messages = (log: string | undefined) =>
+    (log ?? "").split("\n").map((line) => line.replace(/^\w{3} \w{3} \d\d \d\d:\d\d:\d\d UTC \d{4} : /, ""));
+
+  test("gives the policy, also one that denies", async () => {
+    const { api, invoke } = await testOf(await allowed(guideFunction));
+    for (const [token, Effect] of [
+      ["allow", "Allow"],
+      ["deny", "Deny"],
+    ] as const) {
+      const { clientStatus, principalId, policy } = await invoke({ headers: { authorizationToken: token } });
+      expect([clientStatus, principalId]).toEqual([200, "user"]);
+      expect(JSON.parse(policy as string).Statement).toEqual([
+        {
+          Action: "execute-api:Invoke",
+          Effect,
+          Resource: `arn:aws:execute-api:us-east-1:000000000000:${api.id}/ESTestInvoke-stage/GET/`,
+        },
+      ]);
+    }
+  });
+
+  test("tells what happened, line by line", async () => {
+    const name = await allowed(guideFunction);
+    const { api, authorizerId, invoke } = await testOf(name);
+    const { log } = await invoke({ headers: { authorizationToken: "allow-secret" } });
+    const lines = messages(log);
+    const requestId = lines[0]?.replace("Execution log for request ", "");
+    const uri = `https://lambda.us-east-1.amazonaws.com/2015-03-31/functions/${functionArn(name)}/invocations`;
+    expect(lines).toEqual([
+      `Execution log for request ${requestId}`,
+      `Starting authorizer: ${authorizerId} for request: ${requestId}`,
+      "Incoming identity: ******secret",
+      `Endpoint request URI: ${uri}`,
+      expect.stringMatching(/^Endpoint request headers: \{/),
+      `Endpoint request body after transformations: {"type":"TOKEN","methodArn":"arn:aws:execute-api:us-east-1:000000000000:${api.id}/ESTestInvoke-stage/GET/","authorizationToken":"allow-secret"}`,
+      `Sending request to ${uri}`,
+      expect.stringMatching(/^Authorizer result body before parsing: \{"principalId":"user"/),
+      "Using valid authorizer policy for principal: user",
+      "Successfully completed authorizer execution",
+      "",
+    ]);
+  });
+
+  test.each([
+    [{ authorizationToken: "unauthorized" }, 401, ["Unauthorized request: ID", "Unauthorized"]],
+    [{}, 401, ["Unauthorized request: ID", "Unauthorized"]],
+    [
+      { authorizationToken: "fail" },
+      500,
+      [
+        'Execution failed due to configuration error: Invalid JSON in response: Unrecognized field "errorType" , not marked as ignorable',
+        "AuthorizerConfigurationException",
+      ],
+    ],
+    [
+      { authorizationToken: "nothing" },
+      500,
+      [
+        "Execution failed due to configuration error: Could not parse policy",
+        "AuthorizerConfigurationException",
+      ],
+    ],
+  ])("with %j the client would get %i", async (headers, status, ends) => {
+    const { invoke } = await testOf(await allowed(guideFunction));
+    const { clientStatus, log, policy } = await invoke({ headers });
+    expect([clientStatus, policy]).toEqual([status, undefined]);
+    const requestId = /^Execution log for request (\S+)/.exec(log ?? "")?.[1] ?? "";
+    expect(messages(log).slice(-3, -1)).toEqual(ends.map((line) => line.replace("ID", requestId)));
+  });
+
+  test("of a REQUEST authorizer: a request that no resource takes part in", async () => {
+    const identitySource =
+      "method.request.header.X-Hash, method.request.querystring.q, context.identity.sourceIp";
+    const { api, invoke } = await testOf(await allowed(requestFunction), { type: "REQUEST", identitySource });
+    const { log } = await invoke({
+      multiValueHeaders: { "X-Hash": ["aaaaaaaaaaaaaa"] },
+      pathWithQueryString: "/pets/7?q=1",
+      stageVariables: { v: "1" },
+      additionalContext: { "identity.sourceIp": "203.0.113.77" },
+    });
+    const lines = messages(log);
+    expect(lines[2]).toBe(
+      "Incoming identity: {method.request.header.X-Hash=********aaaaaa, method.request.querystring.q=1, context.identity.sourceIp=******113.77}",
+    );
+    const event = JSON.parse(lines[5]?.replace("Endpoint request body after transformations: ", "") ?? "");
+    expect(event).toMatchObject({
+      type: "REQUEST",
+      methodArn: `arn:aws:execute-api:us-east-1:000000000000:${api.id}/ESTestInvoke-stage/GET/`,
+      resource: "/",
+      path: "/pets/7",
+      httpMethod: "GET",
+      headers: { "X-Hash": "aaaaaaaaaaaaaa" },
+      pathParameters: {},
+      stageVariables: { v: "1" },
+      requestContext: {
+        resourceId: "test-invoke-resource-id",
+        resourcePath: "/",
+        stage: "test-invoke-stage",
+        path: "/pets/7",
+        identity: { apiKey: "test-invoke-api-key", sourceIp: "203.0.113.77" },
+      },
+    });
+  });
+
+  test("a function that may not be called", async () => {
+    const { invoke } = await testOf(await createFunction(lambda, guideFunction));
+    const { clientStatus, log } = await invoke({ headers: { authorizationToken: "allow" } });
+    expect(clientStatus).toBe(500);
+    expect(messages(log).slice(-3)).toEqual([
+      "Execution failed due to configuration error: Invalid permissions on Lambda function",
+      "AuthorizerConfigurationException",
+      "",
+    ]);
+  });
+});
+
+test("a test of a method passes its authorizer by", async () => {
+  const { api, method } = await apiWith(await createFunction(lambda, guideFunction));
+  await api.method("GET", "/pets", { method, integration: mock(), responses: [{}] });
+  const { status } = await client.send(
+    new TestInvokeMethodCommand({
+      restApiId: api.id,
+      resourceId: await api.resource("/pets"),
+      httpMethod: "GET",
+    }),
+  );
+  expect(status).toBe(200);
+});
