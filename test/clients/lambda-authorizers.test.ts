@@ -1,19 +1,20 @@
 /** Lambda authorizers as a client meets them, with stored functions behind them. */
 import {
   type APIGatewayClient,
-  CreateAuthorizerCommand,
-  type CreateAuthorizerCommandInput,
   FlushStageAuthorizersCacheCommand,
   PutGatewayResponseCommand,
-  TestInvokeAuthorizerCommand,
-  type TestInvokeAuthorizerCommandInput,
-  TestInvokeMethodCommand,
 } from "@aws-sdk/client-api-gateway";
 import { AddPermissionCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Gateway, startGateway } from "../gateway.ts";
+import {
+  type AuthorizerOptions,
+  allowed,
+  apiWith,
+  guideFunction,
+  requestFunction,
+} from "./authorizer-api.ts";
 import { apiGatewayClient, lambdaClient } from "./clients.ts";
-import { mock, TestApi } from "./rest-api.ts";
 import { createFunction } from "./stored-functions.ts";
 
 let gateway: Gateway;
@@ -27,78 +28,9 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-const functionArn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
-const functionUri = (name: string) =>
-  `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${functionArn(name)}/invocations`;
-
-/** The guide's token function (apigateway-use-lambda-authorizer), which also counts its calls. */
-const guideFunction = `
-let calls = 0;
-export const handler = (event, _, callback) => {
-  calls++;
-  const policy = (Effect, Resource) => ({
-    principalId: "user",
-    policyDocument: { Version: "2012-10-17", Statement: [{ Action: "execute-api:Invoke", Effect, Resource }] },
-    context: { stringKey: "stringval", numberKey: 123, booleanKey: true, calls },
-  });
-  switch (event.authorizationToken) {
-    case "deny": return callback(null, policy("Deny", event.methodArn));
-    case "unauthorized": return callback("Unauthorized");
-    case "nothing": return callback(null, null);
-    case "extra": return callback(null, { ...policy("Allow", "*"), more: 1 });
-    case "list": return callback(null, { ...policy("Allow", "*"), context: { roles: [] } });
-    case "any": return callback(null, policy("Allow", "*"));
-    case "slow": return setTimeout(() => callback(null, policy("Allow", event.methodArn)), 300);
-    default:
-      if (event.authorizationToken.startsWith("allow")) return callback(null, policy("Allow", event.methodArn));
-      callback("Error: Invalid token");
-  }
-};`;
-
-/** What a function behind the authorizer sees of it. */
-const echo = `export const handler = async ({ requestContext }) =>
-  ({ statusCode: 200, body: JSON.stringify(requestContext.authorizer) });`;
-
-async function allowed(code: string, sourceArn?: string): Promise<string> {
-  const FunctionName = await createFunction(lambda, code);
-  await lambda.send(
-    new AddPermissionCommand({
-      FunctionName,
-      StatementId: "api",
-      Action: "lambda:InvokeFunction",
-      Principal: "apigateway.amazonaws.com",
-      SourceArn: sourceArn,
-    }),
-  );
-  return FunctionName;
-}
-
-type AuthorizerOptions = Partial<CreateAuthorizerCommandInput>;
-
-async function apiWith(functionName: string, options: AuthorizerOptions = {}) {
-  const api = await TestApi.create(client);
-  const { id: authorizerId } = await client.send(
-    new CreateAuthorizerCommand({
-      restApiId: api.id,
-      name: "auth",
-      type: "TOKEN",
-      authorizerUri: functionUri(functionName),
-      identitySource: "method.request.header.authorizationToken",
-      ...options,
-    }),
-  );
-  const method = { authorizationType: "CUSTOM", authorizerId } as const;
-  const integration = {
-    type: "AWS_PROXY",
-    integrationHttpMethod: "POST",
-    uri: functionUri(await allowed(echo)),
-  } as const;
-  return { api, authorizerId: authorizerId as string, method, integration };
-}
-
 /** An API with the guide's function before `GET /pets` and `GET /pets/{id}`. */
 async function guideApi(options: AuthorizerOptions = {}) {
-  const made = await apiWith(await allowed(guideFunction), options);
+  const made = await apiWith(client, lambda, await allowed(lambda, guideFunction), options);
   const { api, method, integration } = made;
   await api.method("GET", "/pets", { method, integration });
   await api.method("GET", "/pets/{id}", { method, integration });
@@ -165,7 +97,11 @@ describe("a TOKEN authorizer", () => {
   });
 
   test("without permission to call the function nobody gets in", async () => {
-    const { api, method, integration } = await apiWith(await createFunction(lambda, guideFunction));
+    const { api, method, integration } = await apiWith(
+      client,
+      lambda,
+      await createFunction(lambda, guideFunction),
+    );
     await api.method("GET", "/pets", { method, integration });
     await api.deploy();
     const call = () => fetch(api.url(gateway.origin, "/pets"), { headers: { authorizationToken: "allow" } });
@@ -174,7 +110,7 @@ describe("a TOKEN authorizer", () => {
 
   test("the permission may name the authorizer", async () => {
     const name = await createFunction(lambda, guideFunction);
-    const { api, method, integration, authorizerId } = await apiWith(name);
+    const { api, method, integration, authorizerId } = await apiWith(client, lambda, name);
     await lambda.send(
       new AddPermissionCommand({
         FunctionName: name,
@@ -193,7 +129,7 @@ describe("a TOKEN authorizer", () => {
   });
 
   test("a function that is not there is an error of the authorizer", async () => {
-    const { api, method, integration } = await apiWith("nowhere");
+    const { api, method, integration } = await apiWith(client, lambda, "nowhere");
     await api.method("GET", "/pets", { method, integration });
     await api.deploy();
     const call = fetch(api.url(gateway.origin, "/pets"), { headers: { authorizationToken: "allow" } });
@@ -266,22 +202,15 @@ describe("a result that is kept", () => {
   });
 });
 
-const requestFunction = `
-export const handler = async (event) => {
-  if (event.headers["X-Refuse"]) throw new Error("Unauthorized");
-  return {
-    principalId: "me",
-    policyDocument: { Version: "2012-10-17", Statement: [{ Action: "*", Effect: "Allow", Resource: "*" }] },
-    context: { event: JSON.stringify(event) },
-  };
-};`;
-
 describe("a REQUEST authorizer", () => {
   const identitySource =
     "method.request.header.HeaderAuth1, method.request.querystring.QueryString1, stageVariables.StageVar1, context.httpMethod";
 
   async function requestApi(variables: Record<string, string> = { StageVar1: "v" }) {
-    const made = await apiWith(await allowed(requestFunction), { type: "REQUEST", identitySource });
+    const made = await apiWith(client, lambda, await allowed(lambda, requestFunction), {
+      type: "REQUEST",
+      identitySource,
+    });
     const { api, method, integration } = made;
     await api.method("ANY", "/a/{id}", { method, integration });
     await api.deploy("test", variables);
@@ -354,7 +283,7 @@ describe("a REQUEST authorizer", () => {
   });
 
   test("may have no source when nothing is kept", async () => {
-    const made = await apiWith(await allowed(requestFunction), {
+    const made = await apiWith(client, lambda, await allowed(lambda, requestFunction), {
       type: "REQUEST",
       identitySource: "",
       authorizerResultTtlInSeconds: 0,
@@ -393,7 +322,9 @@ const policyFunction = `export const handler = async ({ authorizationToken, meth
 
 describe("a policy", () => {
   async function policyApi() {
-    const made = await apiWith(await allowed(policyFunction), { authorizerResultTtlInSeconds: 0 });
+    const made = await apiWith(client, lambda, await allowed(lambda, policyFunction), {
+      authorizerResultTtlInSeconds: 0,
+    });
     const { api, method, integration } = made;
     for (const path of ["/admin", "/{other}", "/files/{proxy+}"])
       await api.method("GET", path, { method, integration });
@@ -463,143 +394,4 @@ describe("a policy", () => {
       '{"message": "Request URI too long"}',
     ]);
   });
-});
-
-describe("TestInvokeAuthorizer", () => {
-  async function testOf(functionName: string, options: AuthorizerOptions = {}) {
-    const { api, authorizerId } = await apiWith(functionName, options);
-    return {
-      api,
-      authorizerId,
-      invoke: (input: Partial<TestInvokeAuthorizerCommandInput>) =>
-        client.send(new TestInvokeAuthorizerCommand({ restApiId: api.id, authorizerId, ...input })),
-    };
-  }
-  const messages = (log: string | undefined) =>
-    (log ?? "").split("\n").map((line) => line.replace(/^\w{3} \w{3} \d\d \d\d:\d\d:\d\d UTC \d{4} : /, ""));
-
-  test("gives the policy, also one that denies", async () => {
-    const { api, invoke } = await testOf(await allowed(guideFunction));
-    for (const [token, Effect] of [
-      ["allow", "Allow"],
-      ["deny", "Deny"],
-    ] as const) {
-      const { clientStatus, principalId, policy } = await invoke({ headers: { authorizationToken: token } });
-      expect([clientStatus, principalId]).toEqual([200, "user"]);
-      expect(JSON.parse(policy as string).Statement).toEqual([
-        {
-          Action: "execute-api:Invoke",
-          Effect,
-          Resource: `arn:aws:execute-api:us-east-1:000000000000:${api.id}/ESTestInvoke-stage/GET/`,
-        },
-      ]);
-    }
-  });
-
-  test("tells what happened, line by line", async () => {
-    const name = await allowed(guideFunction);
-    const { api, authorizerId, invoke } = await testOf(name);
-    const { log } = await invoke({ headers: { authorizationToken: "allow-secret" } });
-    const lines = messages(log);
-    const requestId = lines[0]?.replace("Execution log for request ", "");
-    const uri = `https://lambda.us-east-1.amazonaws.com/2015-03-31/functions/${functionArn(name)}/invocations`;
-    expect(lines).toEqual([
-      `Execution log for request ${requestId}`,
-      `Starting authorizer: ${authorizerId} for request: ${requestId}`,
-      "Incoming identity: ******secret",
-      `Endpoint request URI: ${uri}`,
-      expect.stringMatching(/^Endpoint request headers: \{/),
-      `Endpoint request body after transformations: {"type":"TOKEN","methodArn":"arn:aws:execute-api:us-east-1:000000000000:${api.id}/ESTestInvoke-stage/GET/","authorizationToken":"allow-secret"}`,
-      `Sending request to ${uri}`,
-      expect.stringMatching(/^Authorizer result body before parsing: \{"principalId":"user"/),
-      "Using valid authorizer policy for principal: user",
-      "Successfully completed authorizer execution",
-      "",
-    ]);
-  });
-
-  test.each([
-    [{ authorizationToken: "unauthorized" }, 401, ["Unauthorized request: ID", "Unauthorized"]],
-    [{}, 401, ["Unauthorized request: ID", "Unauthorized"]],
-    [
-      { authorizationToken: "fail" },
-      500,
-      [
-        'Execution failed due to configuration error: Invalid JSON in response: Unrecognized field "errorType" , not marked as ignorable',
-        "AuthorizerConfigurationException",
-      ],
-    ],
-    [
-      { authorizationToken: "nothing" },
-      500,
-      [
-        "Execution failed due to configuration error: Could not parse policy",
-        "AuthorizerConfigurationException",
-      ],
-    ],
-  ])("with %j the client would get %i", async (headers, status, ends) => {
-    const { invoke } = await testOf(await allowed(guideFunction));
-    const { clientStatus, log, policy } = await invoke({ headers });
-    expect([clientStatus, policy]).toEqual([status, undefined]);
-    const requestId = /^Execution log for request (\S+)/.exec(log ?? "")?.[1] ?? "";
-    expect(messages(log).slice(-3, -1)).toEqual(ends.map((line) => line.replace("ID", requestId)));
-  });
-
-  test("of a REQUEST authorizer: a request that no resource takes part in", async () => {
-    const identitySource =
-      "method.request.header.X-Hash, method.request.querystring.q, context.identity.sourceIp";
-    const { api, invoke } = await testOf(await allowed(requestFunction), { type: "REQUEST", identitySource });
-    const { log } = await invoke({
-      multiValueHeaders: { "X-Hash": ["aaaaaaaaaaaaaa"] },
-      pathWithQueryString: "/pets/7?q=1",
-      stageVariables: { v: "1" },
-      additionalContext: { "identity.sourceIp": "203.0.113.77" },
-    });
-    const lines = messages(log);
-    expect(lines[2]).toBe(
-      "Incoming identity: {method.request.header.X-Hash=********aaaaaa, method.request.querystring.q=1, context.identity.sourceIp=******113.77}",
-    );
-    const event = JSON.parse(lines[5]?.replace("Endpoint request body after transformations: ", "") ?? "");
-    expect(event).toMatchObject({
-      type: "REQUEST",
-      methodArn: `arn:aws:execute-api:us-east-1:000000000000:${api.id}/ESTestInvoke-stage/GET/`,
-      resource: "/",
-      path: "/pets/7",
-      httpMethod: "GET",
-      headers: { "X-Hash": "aaaaaaaaaaaaaa" },
-      pathParameters: {},
-      stageVariables: { v: "1" },
-      requestContext: {
-        resourceId: "test-invoke-resource-id",
-        resourcePath: "/",
-        stage: "test-invoke-stage",
-        path: "/pets/7",
-        identity: { apiKey: "test-invoke-api-key", sourceIp: "203.0.113.77" },
-      },
-    });
-  });
-
-  test("a function that may not be called", async () => {
-    const { invoke } = await testOf(await createFunction(lambda, guideFunction));
-    const { clientStatus, log } = await invoke({ headers: { authorizationToken: "allow" } });
-    expect(clientStatus).toBe(500);
-    expect(messages(log).slice(-3)).toEqual([
-      "Execution failed due to configuration error: Invalid permissions on Lambda function",
-      "AuthorizerConfigurationException",
-      "",
-    ]);
-  });
-});
-
-test("a test of a method passes its authorizer by", async () => {
-  const { api, method } = await apiWith(await createFunction(lambda, guideFunction));
-  await api.method("GET", "/pets", { method, integration: mock(), responses: [{}] });
-  const { status } = await client.send(
-    new TestInvokeMethodCommand({
-      restApiId: api.id,
-      resourceId: await api.resource("/pets"),
-      httpMethod: "GET",
-    }),
-  );
-  expect(status).toBe(200);
 });

@@ -70,16 +70,18 @@ function readAuthorizer(
   }
   const providerARNs = texts(member(extension, "providerARNs"));
   const isCognito = type === "COGNITO_USER_POOLS";
+  // Tools write members that they leave empty.
+  const filled = (name: string) => text(member(extension, name)) || undefined;
   return compact({
     name,
     type,
     providerARNs: providerARNs.length > 0 ? providerARNs : undefined,
     authType:
       text(member(scheme, "x-amazon-apigateway-authtype")) ?? (isCognito ? "cognito_user_pools" : "custom"),
-    authorizerUri: text(member(extension, "authorizerUri")),
-    authorizerCredentials: text(member(extension, "authorizerCredentials")),
-    identitySource: text(member(extension, "identitySource")) ?? identitySourceOf(scheme),
-    identityValidationExpression: text(member(extension, "identityValidationExpression")),
+    authorizerUri: filled("authorizerUri"),
+    authorizerCredentials: filled("authorizerCredentials"),
+    identitySource: filled("identitySource") ?? identitySourceOf(scheme),
+    identityValidationExpression: filled("identityValidationExpression"),
     authorizerResultTtlInSeconds: integer(member(extension, "authorizerResultTtlInSeconds")),
   });
 }

@@ -52,6 +52,20 @@ describe("authorizers", () => {
     ]);
   });
 
+  test("have no members that are empty, as tools write them", () => {
+    const extension = `{ type: token, authorizerUri: uri, authorizerCredentials: "", identitySource: "" }`;
+    const scheme = `{ type: apiKey, name: Auth, in: header, x-amazon-apigateway-authorizer: ${extension} }`;
+    expect(read(swagger(`securityDefinitions: { a: ${scheme} }`)).authorizers).toEqual([
+      {
+        name: "a",
+        type: "TOKEN",
+        authType: "custom",
+        authorizerUri: "uri",
+        identitySource: "method.request.header.Auth",
+      },
+    ]);
+  });
+
   test("of an unknown type are refused", () => {
     expect(
       read(swagger("securityDefinitions: { a: { x-amazon-apigateway-authorizer: { type: jwt } } }")).errors,
