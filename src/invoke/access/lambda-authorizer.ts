@@ -9,7 +9,7 @@ import type { RestContext } from "../rest/context.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
 import { gatewayHeaders } from "../rest/lambda-method.ts";
 import { AuthorizerCache } from "./authorizer-cache.ts";
-import { authorizerTimeout, type CallAuthorizer, compileAuthorizerCall } from "./authorizer-call.ts";
+import { authorizerTimeout, compileAuthorizerCall } from "./authorizer-call.ts";
 import type { AuthorizerResult } from "./authorizer-result.ts";
 import { conditionKeysOf } from "./condition-keys.ts";
 import { compileIdentity, type Identity } from "./identity.ts";
@@ -31,69 +31,60 @@ const results = new AuthorizerCache();
 /**
  * @param authorizer of type TOKEN or REQUEST
  * @param isEdge edge-optimized APIs tell functions what the edge knows of the viewer
- * @returns the check; it sets `context.authorizer`, and throws GatewayError: 401 without an identity or when the
- *   function says so, 403 when its policy does not allow the method, 414 for a method ARN over 1,600 bytes, 500 when
- *   there is no result
+ * @returns the check, at once when the result is known; it sets `context.authorizer`, and throws GatewayError: 401
+ *   without an identity or when the function says so, 403 when its policy does not allow the method, 414 for a method
+ *   ARN over 1,600 bytes, 500 when there is no result
  */
 export function compileLambdaAuthorizer(
   authorizer: Authorizer,
   isEdge: boolean,
-): (context: RestContext) => Promise<void> {
+): (context: RestContext) => void | Promise<void> {
   const identityOf = compileIdentity(authorizer);
   const call = compileAuthorizerCall(authorizer, (context) => gatewayHeaders(context, isEdge));
   const timeToLive = (authorizer.authorizerResultTtlInSeconds ?? defaultResultTtl) * 1000;
-  return async (context) => {
+  return (context) => {
     const methodArn = methodArnOf(context);
     if (isLonger(methodArn, longestArn)) {
       throw new GatewayError("DEFAULT_4XX", "Request URI too long", 414);
     }
     const identity = identityOf(context);
     // Without sources there is nothing to keep a result under.
-    const key = timeToLive > 0 && identity.length > 0 ? keyOf(authorizer, identity, context) : undefined;
-    const result = await resultOf(key, timeToLive, call, context, methodArn, identity);
-    decide(result, methodArn, context);
+    const isKept = timeToLive > 0 && identity.length > 0;
+    if (!isKept) return admitLater(call(context, methodArn, identity), methodArn, context);
+    const key = keyOf(authorizer, identity, context);
+    const known = results.get(key, Date.now());
+    if (known) return admit(known, 0, methodArn, context);
+    const result = pendingOf(key) ?? make(key, timeToLive, () => call(context, methodArn, identity), context);
+    return admitLater(result, methodArn, context);
   };
 }
 
-/** A new deployment, and every flush, leaves what was kept before behind. */
+/** A new deployment, and every flush, leaves what was kept before behind. Lengths keep values apart. */
 function keyOf({ id }: Authorizer, identity: Identity[], { located, stage: { stage } }: RestContext): string {
-  const values = identity.map((one) => one.values);
   const { deploymentId, authorizerCacheFlushes = 0 } = stage;
-  return `${located.apiId}/${located.stageName}/${deploymentId}/${authorizerCacheFlushes}/${id}/${JSON.stringify(values)}`;
-}
-
-async function resultOf(
-  key: string | undefined,
-  timeToLive: number,
-  call: CallAuthorizer,
-  context: RestContext,
-  methodArn: string,
-  identity: Identity[],
-): Promise<AuthorizerResult> {
-  const known = key === undefined ? undefined : results.get(key, Date.now());
-  if (known) {
-    context.authorizer = authorizationOf(known, 0);
-    return known;
+  let key = `${located.apiId}/${located.stageName}/${deploymentId}/${authorizerCacheFlushes}/${id}`;
+  for (const { values } of identity) {
+    key += `/${values.length}`;
+    for (const value of values) key += `,${value.length}:${value}`;
   }
-  const startedAt = Date.now();
-  const result = await fetchResult(key, timeToLive, () => call(context, methodArn, identity), context);
-  context.authorizer = authorizationOf(result, Date.now() - startedAt);
-  return result;
+  return key;
 }
 
-async function fetchResult(
-  key: string | undefined,
+function make(
+  key: string,
   timeToLive: number,
   call: () => Promise<AuthorizerResult>,
   { waitUntil }: RestContext,
 ): Promise<AuthorizerResult> {
-  if (key === undefined) return call();
-  const pending = results.pending(key);
-  if (pending) return withinTimeout(pending);
   const made = results.make(key, timeToLive, call);
   // Others may wait for it after this request's client has gone.
   waitUntil(made.catch(() => undefined));
   return made;
+}
+
+function pendingOf(key: string): Promise<AuthorizerResult> | undefined {
+  const pending = results.pending(key);
+  return pending && withinTimeout(pending);
 }
 
 /** Another request's call is waited for, though not longer than one's own would be. */
@@ -109,16 +100,6 @@ async function withinTimeout(pending: Promise<AuthorizerResult>): Promise<Author
   }
 }
 
-const authorizationOf = (
-  { principalId, context, usageIdentifierKey }: AuthorizerResult,
-  integrationLatency: number,
-): Authorization => ({
-  principalId,
-  context,
-  ...(usageIdentifierKey === undefined ? {} : { usageIdentifierKey }),
-  integrationLatency,
-});
-
 /** The texts are those of 2026; until 2025 they ended after `resource`, or after `explicit deny`. */
 const denials = {
   "explicit-deny":
@@ -127,7 +108,28 @@ const denials = {
     "User is not authorized to access this resource because no identity-based policy allows the execute-api:Invoke action",
 };
 
-function decide({ policy }: AuthorizerResult, methodArn: string, context: RestContext): void {
+async function admitLater(
+  result: Promise<AuthorizerResult>,
+  methodArn: string,
+  context: RestContext,
+): Promise<void> {
+  const startedAt = Date.now();
+  admit(await result, Date.now() - startedAt, methodArn, context);
+}
+
+/** What the function says of the caller is known also to the gateway response of a denial. */
+function admit(
+  { principalId, context: said, usageIdentifierKey, policy }: AuthorizerResult,
+  integrationLatency: number,
+  methodArn: string,
+  context: RestContext,
+): void {
+  context.authorizer = {
+    principalId,
+    context: said,
+    ...(usageIdentifierKey === undefined ? {} : { usageIdentifierKey }),
+    integrationLatency,
+  };
   const decision = policy({
     action: "execute-api:Invoke",
     resource: methodArn,

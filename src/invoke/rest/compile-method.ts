@@ -31,7 +31,10 @@ function compile(api: CompiledApi, resource: Resource, method: Method): Serve {
   const serve = compileIntegration(api, resource, method.methodIntegration);
   if (checks.length === 0) return serve;
   return async (context) => {
-    for (const check of checks) await check(context);
+    for (const check of checks) {
+      const pending = check(context);
+      if (pending) await pending;
+    }
     return serve(context);
   };
 }
