@@ -3,7 +3,7 @@ import { type ApiKey, apiKeyHash, apiKeyRecordKey, type PublishedApiKey } from "
 import { compact } from "../openapi/json.ts";
 import type { OperationContext } from "../operation.ts";
 import { limitExceeded, notFound } from "../protocol/service-error.ts";
-import { apiKeyIds, apiKeys, keysOfPlan, plansOfKey } from "./collections.ts";
+import { type ApiKeyEntry, apiKeyEntries, apiKeys, keysOfPlan, plansOfKey } from "./collections.ts";
 
 /** The guide's limits: "API keys per account per Region". */
 export const mostApiKeys = 10_000;
@@ -17,9 +17,19 @@ export function requireApiKey(id: string, { store }: OperationContext): ApiKey {
 
 /** @returns the key of that value, if there is one */
 export function apiKeyOfValue(value: string, { store }: OperationContext): ApiKey | undefined {
-  const entry = apiKeyIds(store).get(value);
+  const entry = apiKeyEntries(store).get(value);
   return entry && apiKeys(store).get(entry.id);
 }
+
+/**
+ * The keys of a list, the newest first.
+ * @param nameQuery how names begin, in their case. Recorded: test_get_api_keys, test_get_usage_plan_api_keys
+ */
+export const newestApiKeys = (nameQuery: string | undefined, { store }: OperationContext): ApiKeyEntry[] =>
+  apiKeyEntries(store)
+    .list()
+    .filter(({ name }) => !nameQuery || (name?.startsWith(nameQuery) ?? false))
+    .reverse();
 
 /** @throws ServiceError LimitExceededException when an account of `count` keys cannot have one more */
 export function checkApiKeyCount(count: number): void {
@@ -30,7 +40,8 @@ export function checkApiKeyCount(count: number): void {
 /** Stores the key and lets the data plane see it. */
 export function putApiKey(key: ApiKey, context: OperationContext): void {
   apiKeys(context.store).put(key.id, key);
-  apiKeyIds(context.store).put(key.value, { id: key.id });
+  const { id, name, customerId } = key;
+  apiKeyEntries(context.store).put(key.value, compact({ id, name, customerId } as ApiKeyEntry));
   publishApiKey(key, context);
 }
 
@@ -49,6 +60,6 @@ export function deleteApiKey({ id, value }: ApiKey, { store, publish }: Operatio
   for (const plan of plansOfKey(store, id).list()) keysOfPlan(store, plan.id).delete(id);
   store.deleteTree(`apikeys/${id}`);
   apiKeys(store).delete(id);
-  apiKeyIds(store).delete(value);
+  apiKeyEntries(store).delete(value);
   publish.delete(apiKeyRecordKey(apiKeyHash(value)));
 }

@@ -4,6 +4,7 @@ import { badRequest } from "../protocol/service-error.ts";
 /** Characters. */
 const longestName = 1024;
 const longestDescription = 125_000;
+const longestCustomer = 1024;
 const shortestValue = 20;
 const longestValue = 128;
 
@@ -21,6 +22,14 @@ export function apiKeyDescription(description: string | undefined): string | und
     throw badRequest("Invalid API Key description specified.");
   }
   return description || undefined;
+}
+
+/** The limit is a guess. @returns undefined for the empty id, which is none */
+export function apiKeyCustomer(customerId: string | undefined): string | undefined {
+  if (customerId !== undefined && customerId.length > longestCustomer) {
+    throw badRequest(`Invalid customer ID, can be at most ${longestCustomer} characters.`);
+  }
+  return customerId || undefined;
 }
 
 /**

@@ -11,10 +11,11 @@ import {
   apiKeyOfValue,
   checkApiKeyCount,
   deleteApiKey,
+  newestApiKeys,
   putApiKey,
   requireApiKey,
 } from "./api-key-records.ts";
-import { apiKeyDescription, apiKeyName, apiKeyValueOf } from "./api-key-rules.ts";
+import { apiKeyCustomer, apiKeyDescription, apiKeyName, apiKeyValueOf } from "./api-key-rules.ts";
 import { apiKeys, restApis, stages } from "./collections.ts";
 import { apiKeyValue, longId } from "./ids.ts";
 import {
@@ -24,7 +25,6 @@ import {
   type PatchTable,
   refuseListingPaths,
   setMember,
-  textOrNone,
 } from "./patch.ts";
 import { tagsOf } from "./tag-rules.ts";
 
@@ -54,21 +54,22 @@ export const apiKeyHandlers: Handlers = {
     const description = apiKeyDescription(input.description);
     if (apiKeyOfValue(value, context)) throw conflict("API Key already exists");
     checkApiKeyCount(apiKeys(context.store).count());
-    const stageKeys = (input.stageKeys ?? []).map(({ restApiId, stageName }) =>
-      stageKeyOf(`${restApiId ?? ""}/${stageName ?? ""}`, context),
+    const stageKeys = new Set(
+      input.stageKeys?.map(({ restApiId, stageName }) => `${restApiId ?? ""}/${stageName ?? ""}`),
     );
+    for (const stageKey of stageKeys) checkStageKey(stageKey, context);
     const key = newApiKey(
       {
         value,
         name,
         description,
         enabled: input.enabled ?? false,
-        customerId: input.customerId || undefined,
+        customerId: apiKeyCustomer(input.customerId),
       },
       context,
     );
     const tags = tagsOf(input.tags);
-    const created = compact({ ...key, stageKeys: [...new Set(stageKeys)], tags } as ApiKey);
+    const created = compact({ ...key, stageKeys: [...stageKeys], tags } as ApiKey);
     putApiKey(created, context);
     return created;
   },
@@ -77,17 +78,15 @@ export const apiKeyHandlers: Handlers = {
     return shownWithTags(requireApiKey(apiKey, context), includeValue);
   },
 
-  GetApiKeys(input: ListInput, { store }) {
-    const { nameQuery, customerId } = input;
-    const found = apiKeys(store)
-      .list()
-      .filter(
-        (key) =>
-          isNamed(key, nameQuery) && (customerId === undefined || (key.customerId ?? "") === customerId),
-      )
-      .reverse();
-    const { items, ...next } = page(found, input, ({ id }) => id);
-    return { items: items.map((key) => shown(key, input.includeValues)), ...next };
+  GetApiKeys({ nameQuery, customerId, includeValues, ...request }: ListInput, context) {
+    const found = newestApiKeys(nameQuery, context).filter(
+      (key) => customerId === undefined || (key.customerId ?? "") === customerId,
+    );
+    const { items, ...next } = page(found, request, ({ id }) => id);
+    return {
+      items: items.map(({ id }) => shown(requireApiKey(id, context), includeValues)),
+      ...next,
+    };
   },
 
   UpdateApiKey(input: { apiKey: string; patchOperations?: PatchOperation[] }, context) {
@@ -117,10 +116,6 @@ export const newApiKey = (
     stageKeys: [],
   } as unknown as ApiKey);
 
-/** Names are compared from their beginning, in their case. Recorded: test_get_api_keys, test_get_usage_plan_api_keys. */
-export const isNamed = ({ name }: ApiKey, nameQuery: string | undefined): boolean =>
-  !nameQuery || (name?.startsWith(nameQuery) ?? false);
-
 /** As lists answer it: a value only where it is asked for. */
 function shown(key: ApiKey, includeValue: boolean | undefined): Partial<ApiKey> {
   if (includeValue) return key;
@@ -138,12 +133,11 @@ const shownWithTags = (key: ApiKey, includeValue: boolean | undefined) => ({
  * @param stageKey `{restApiId}/{stageName}`
  * @throws ServiceError BadRequestException (its text is a guess) when there is no such stage
  */
-function stageKeyOf(stageKey: string, { store }: OperationContext): string {
+function checkStageKey(stageKey: string, { store }: OperationContext): void {
   const [apiId = "", stageName = "", ...rest] = stageKey.split("/");
   if (rest.length > 0 || !restApis(store).has(apiId) || !stages(store, apiId).has(stageName)) {
     throw badRequest("Invalid stage identifier specified");
   }
-  return stageKey;
 }
 
 /** Recorded: test_update_api_key_immutable_field. What adds and removes stages is in the API reference alone. */
@@ -153,10 +147,11 @@ const patchTable = (context: OperationContext): PatchTable<ApiKey> => ({
     "/description": { replace: setMember("description", apiKeyDescription) },
     "/enabled": { replace: setMember("enabled", flag) },
     "/name": { replace: setMember("name", apiKeyName) },
-    "/customerId": { replace: setMember("customerId", textOrNone) },
+    "/customerId": { replace: setMember("customerId", apiKeyCustomer) },
     "/stages": {
-      add(draft, { value }) {
-        draft.stageKeys = [...new Set([...draft.stageKeys, stageKeyOf(value ?? "", context)])];
+      add(draft, { value = "" }) {
+        checkStageKey(value, context);
+        if (!draft.stageKeys.includes(value)) draft.stageKeys.push(value);
       },
       remove(draft, { value }) {
         draft.stageKeys = draft.stageKeys.filter((stageKey) => stageKey !== value);

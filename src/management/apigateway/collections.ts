@@ -72,8 +72,11 @@ export const vpcLinks = (store: Store): Collection<VpcLink> => store.collection(
 /** API keys by id. */
 export const apiKeys = (store: Store): Collection<ApiKey> => store.collection("apikeys");
 
-/** Ids of API keys, by their values, which are unique. */
-export const apiKeyIds = (store: Store): Collection<{ id: string }> => store.collection("apikeyvalues");
+/** What lists of API keys ask for: without descriptions, which may have 125,000 characters. */
+export type ApiKeyEntry = Pick<ApiKey, "id" | "name" | "customerId">;
+
+/** API keys by their values, which are unique, in the order in which they were made. */
+export const apiKeyEntries = (store: Store): Collection<ApiKeyEntry> => store.collection("apikeyvalues");
 
 /** Ids of the plans that a key is in. */
 export const plansOfKey = (store: Store, keyId: string): Collection<{ id: string }> =>

@@ -3,9 +3,8 @@ import type { ApiKey, UsagePlan } from "../../definitions/api-key.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { type PageRequest, page } from "../protocol/paging.ts";
 import { badRequest, conflict, limitExceeded, notFound } from "../protocol/service-error.ts";
-import { publishApiKey, requireApiKey } from "./api-key-records.ts";
-import { isNamed } from "./api-keys.ts";
-import { apiKeys, keysOfPlan, plansOfKey, usagePlans } from "./collections.ts";
+import { newestApiKeys, publishApiKey, requireApiKey } from "./api-key-records.ts";
+import { keysOfPlan, plansOfKey, usagePlans } from "./collections.ts";
 import { requireUsagePlan } from "./usage-plan-records.ts";
 import { requireOnePlanPerStage } from "./usage-plan-stages.ts";
 
@@ -44,17 +43,14 @@ export const usagePlanKeyHandlers: Handlers = {
   },
 
   /** Of a plan that is not there, the list is empty; the last to join comes first. */
-  GetUsagePlanKeys(input: ListInput, { store }) {
-    const { usagePlanId, nameQuery } = input;
+  GetUsagePlanKeys({ usagePlanId, nameQuery, ...request }: ListInput, context) {
+    const { store } = context;
     if (!usagePlans(store).has(usagePlanId)) return { items: [] };
     const joined = keysOfPlan(store, usagePlanId).list().reverse();
-    const named = nameQuery ? idsOfNamed(nameQuery, store) : undefined;
-    const { items, ...next } = page(
-      named ? joined.filter(({ id }) => named.has(id)) : joined,
-      input,
-      ({ id }) => id,
-    );
-    return { items: items.map(({ id }) => shown(apiKeys(store).get(id) as ApiKey)), ...next };
+    const named = nameQuery && new Set(newestApiKeys(nameQuery, context).map(({ id }) => id));
+    const found = named ? joined.filter(({ id }) => named.has(id)) : joined;
+    const { items, ...next } = page(found, request, ({ id }) => id);
+    return { items: items.map(({ id }) => shown(requireApiKey(id, context))), ...next };
   },
 
   DeleteUsagePlanKey(input: Identified, context) {
@@ -103,13 +99,5 @@ export function requireUsagePlanKey(
   }
   return { plan, key };
 }
-
-const idsOfNamed = (nameQuery: string, store: OperationContext["store"]): Set<string> =>
-  new Set(
-    apiKeys(store)
-      .list()
-      .filter((key) => isNamed(key, nameQuery))
-      .map(({ id }) => id),
-  );
 
 const shown = ({ id, value, name }: ApiKey) => ({ id, type: "API_KEY", value, name });

@@ -57,6 +57,7 @@ describe("creating", () => {
     [{ value: "a".repeat(129) }, "API Key value exceeds maximum size of 128 characters"],
     [{ value: `${"a".repeat(20)}\r\nx` }, "API Key value contains invalid characters"],
     [{ description: "a".repeat(125_001) }, "Invalid API Key description specified."],
+    [{ customerId: "a".repeat(1025) }, "Invalid customer ID, can be at most 1024 characters."],
     [{ stageKeys: [{ restApiId: "nothing", stageName: "dev" }] }, "Invalid stage identifier specified"],
     [{ stageKeys: [{}] }, "Invalid stage identifier specified"],
     [{ tags: { "aws:x": "y" } }, "Invalid tag key specified: aws:x. 'aws:' is a reserved prefix."],
