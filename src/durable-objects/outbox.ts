@@ -14,7 +14,7 @@ const RETRY_AFTER = 5_000;
 /** Changes that one invocation carries: at the edge it may ask KV a thousand times. */
 const MOST_CHANGES = 900;
 /** Changes that travel together, and their characters. */
-const BATCH_CHANGES = 50;
+const BATCH_CHANGES = 300;
 const BATCH_LENGTH = 1_000_000;
 
 export interface Flushed {
