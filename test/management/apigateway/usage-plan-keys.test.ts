@@ -148,6 +148,16 @@ test("the key's record names its plans", () => {
   expect(planIdsOf(key)).toEqual([]);
 });
 
+test("the key's record names a deleted plan, whose own record is gone, until it is next published", () => {
+  const key = createKey();
+  attach(key.id);
+  call("DeleteUsagePlan", { usagePlanId: planId });
+  expect(planIdsOf(key)).toEqual([planId]);
+  expect(published.has(`usage-plan/${planId}`)).toBe(false);
+  call("UpdateApiKey", { apiKey: key.id, patchOperations: [{ op: "replace", path: "/name", value: "new" }] });
+  expect(planIdsOf(key)).toEqual([]);
+});
+
 test("a change of a plan with many keys publishes the plan alone", () => {
   for (let key = 0; key < 20; key++) attach(createKey().id);
   published.clear();
