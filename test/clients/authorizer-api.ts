@@ -29,7 +29,7 @@ export const handler = (event, _, callback) => {
     case "extra": return callback(null, { ...policy("Allow", "*"), more: 1 });
     case "list": return callback(null, { ...policy("Allow", "*"), context: { roles: [] } });
     case "any": return callback(null, policy("Allow", "*"));
-    case "slow": return setTimeout(() => callback(null, policy("Allow", event.methodArn)), 300);
+    case "slow": return setTimeout(() => callback(null, policy("Allow", event.methodArn)), 1_000);
     default:
       if (event.authorizationToken.startsWith("allow")) return callback(null, policy("Allow", event.methodArn));
       callback("Error: Invalid token");
