@@ -69,8 +69,17 @@ export class TlsEgress {
       protocol === "https:"
         ? httpsRequest({ ...options, servername: isIP(host) ? "" : host, agent: this.#agentOf(connection) })
         : httpRequest(options);
-    request.on("error", (error) => answerFault(outgoing, error));
-    request.on("response", (answer) => passOn(answer, outgoing));
+    let answer: IncomingMessage | undefined;
+    request.on("response", (arrived) => {
+      answer = arrived;
+      passOn(arrived, outgoing);
+    });
+    // Octets behind an answer are an error to Node, and no longer one to the gateway.
+    request.on("error", (error) => answer?.complete || answerFault(outgoing, error));
+    request.on("upgrade", (_answer, socket) => {
+      socket.destroy();
+      answerFault(outgoing, new Error("101 Switching Protocols, unasked"));
+    });
     outgoing.on("close", () => release(incoming, request));
     incoming.pipe(request);
   }
@@ -96,6 +105,8 @@ export class TlsEgress {
 function passOn(answer: IncomingMessage, outgoing: ServerResponse): void {
   outgoing.sendDate = false;
   outgoing.writeHead(answer.statusCode as number, answer.statusMessage, endToEnd(answer.rawHeaders));
+  // A stream's head does not wait for what comes behind it.
+  outgoing.flushHeaders();
   // What breaks off must not look whole.
   answer.on("error", () => outgoing.destroy());
   answer.pipe(outgoing);
