@@ -11,6 +11,7 @@ import type {
   RestApi,
   Stage,
 } from "./rest-api.ts";
+import type * as WebSocket from "./websocket-api.ts";
 
 /** A REST API as it was when the deployment was made. Never changes once written. */
 export interface RestSnapshot {
@@ -41,6 +42,30 @@ export interface RestStageRecord {
   protocol: "REST";
   apiId: string;
   stage: Stage;
+}
+
+/** A WebSocket API as it was when the deployment was made. Never changes once written. */
+export interface WebSocketSnapshot {
+  protocol: "WEBSOCKET";
+  apiId: string;
+  deploymentId: string;
+  api: Pick<
+    WebSocket.WebSocketApi,
+    "name" | "routeSelectionExpression" | "apiKeySelectionExpression" | "disableExecuteApiEndpoint"
+  >;
+  /** With their route responses. */
+  routes: WebSocket.Route[];
+  /** With their integration responses. */
+  integrations: WebSocket.Integration[];
+  models: WebSocket.Model[];
+  authorizers: WebSocket.Authorizer[];
+}
+
+/** A stage of a WebSocket API; without a deployment it is not published. */
+export interface WebSocketStageRecord {
+  protocol: "WEBSOCKET";
+  apiId: string;
+  stage: WebSocket.Stage & { deploymentId: string };
 }
 
 /** What an integration needs of a VPC link. */

@@ -12,6 +12,7 @@ import {
   type VpcLinkRecord,
   type VpcLinkRecords,
   vpcLinksKey,
+  type WebSocketStageRecord,
 } from "../definitions/published.ts";
 import type { Env } from "../settings.ts";
 import { CompiledApi, type CompiledStage, compileStage } from "./rest/compiled-api.ts";
@@ -115,7 +116,12 @@ async function refresh(env: Env, key: string, entry: StageEntry): Promise<void> 
 async function read(env: Env, key: string): Promise<CompiledStage | undefined> {
   const publication = publications.get(key);
   const linkPublication = linkPublications;
-  const record = await env.DEFINITIONS.get<RestStageRecord>(key, { type: "json", cacheTtl: freshFor / 1000 });
+  const published = await env.DEFINITIONS.get<RestStageRecord | WebSocketStageRecord>(key, {
+    type: "json",
+    cacheTtl: freshFor / 1000,
+  });
+  // A WebSocket API has nothing for a plain request.
+  const record = published?.protocol === "REST" ? published : undefined;
   const api = record ? await apiOf(env, record.apiId, record.stage.deploymentId) : undefined;
   const vpcLinks = api?.usesVpcLinks ? await readVpcLinks(env) : undefined;
   const isCurrent = publications.get(key) === publication && linkPublications === linkPublication;

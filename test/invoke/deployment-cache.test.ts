@@ -97,6 +97,12 @@ describe("a stage", () => {
     expect(await find()).toBeDefined();
   });
 
+  test("of a WebSocket API is none for plain requests", async () => {
+    const stage = { stageName: "dev", deploymentId: "d1" };
+    kv.values.set(stageKey(apiId, "dev"), JSON.stringify({ protocol: "WEBSOCKET", apiId, stage }));
+    expect(await find()).toBeUndefined();
+  });
+
   test("whose snapshot is not there is none", async () => {
     deploy("d1");
     kv.values.delete(snapshotKey(apiId, "d1"));
