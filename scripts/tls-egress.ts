@@ -80,6 +80,9 @@ export class TlsEgress {
       socket.destroy();
       answerFault(outgoing, new Error("101 Switching Protocols, unasked"));
     });
+    // Each says so once more at its other end.
+    incoming.on("error", () => undefined);
+    outgoing.on("error", () => undefined);
     outgoing.on("close", () => release(incoming, request));
     incoming.pipe(request);
   }
@@ -104,7 +107,13 @@ export class TlsEgress {
 
 function passOn(answer: IncomingMessage, outgoing: ServerResponse): void {
   outgoing.sendDate = false;
-  outgoing.writeHead(answer.statusCode as number, answer.statusMessage, endToEnd(answer.rawHeaders));
+  try {
+    outgoing.writeHead(answer.statusCode as number, answer.statusMessage, endToEnd(answer.rawHeaders));
+  } catch (error) {
+    // Node reads heads that it does not write: a status of 0, a reason with control characters.
+    answerFault(outgoing, error);
+    return;
+  }
   // A stream's head does not wait for what comes behind it.
   outgoing.flushHeaders();
   // What breaks off must not look whole.
@@ -119,7 +128,8 @@ function answerFault(outgoing: ServerResponse, error: unknown): void {
     return;
   }
   const { fault, reason } = egressFaultOf(error);
-  outgoing.writeHead(502, { [egressHeaders.fault]: fault, "Content-Type": "text/plain; charset=utf-8" });
+  // With a reason: one that has just been refused would be taken again.
+  outgoing.writeHead(502, "Bad Gateway", [egressHeaders.fault, fault, "Content-Type", "text/plain"]);
   outgoing.end(reason);
 }
 

@@ -36,6 +36,9 @@ const answers: Record<string, (request: IncomingMessage, response: ServerRespons
     setTimeout(() => request.socket.destroy(), 50);
   },
   "/closes": (request) => request.socket.destroy(),
+  "/odd-reason": (request) =>
+    request.socket.end("HTTP/1.1 200 o\u0001dd\r\nContent-Length: 2\r\n\r\n{}", "latin1"),
+  "/status-0": (request) => request.socket.end("HTTP/1.1 000 none\r\nContent-Length: 2\r\n\r\n{}"),
   "/nonsense": (request) => request.socket.end("I am no HTTP server\r\n\r\n"),
 };
 const backend = createServer({ cert, key }, (request, response) => {
@@ -128,6 +131,8 @@ describe("faults", () => {
     ["/unknown", [500, '{"message": "Internal server error"}']],
     ["/closes", networkError],
     ["/nonsense", networkError],
+    ["/odd-reason", networkError],
+    ["/status-0", networkError],
     ["/breaks-small", networkError],
     ["/slow", [504, '{"message": "Endpoint request timed out"}']],
   ])("%s", async (path, expected) => {
