@@ -46,8 +46,8 @@ let ways: Record<"plain" | "workerd" | "egress", UrlOf>;
 
 /** But one: what it never reads fits into the sockets on both sides of the terminator. */
 const names = faultNames.filter((name) => name !== "answers and never reads");
-/** Milliseconds: the shortest where nothing else ends the call. */
-const timeouts = Object.fromEntries(names.map((name) => [name, /^slow|^never/.test(name) ? 200 : 29_000]));
+/** Milliseconds: short where nothing else ends the call, and long enough for a handshake. */
+const timeouts = Object.fromEntries(names.map((name) => [name, /^slow|^never/.test(name) ? 500 : 29_000]));
 
 beforeAll(async () => {
   backend = await startFaultyBackend();
