@@ -1,6 +1,6 @@
 /**
- * Parameter mappings of REST APIs as data: what `integration.request.header.X: method.request.querystring.y` names.
- * Source: the guide's request-response-data-mappings.
+ * Parameter mappings of REST and WebSocket APIs as data: what `integration.request.header.X: method.request.querystring.y`
+ * names. Sources: the guide's request-response-data-mappings and websocket-api-data-mapping.
  */
 
 /** Where a value comes from, in the mappings of an integration request. */
@@ -45,6 +45,16 @@ export function parseRequestSource(text: string): RequestSource | undefined {
     /^method\.request\.(path|querystring|multivaluequerystring|header|multivalueheader)\.(.+)$/s.exec(text);
   if (match) return { kind: match[1] as "path", name: match[2] as string };
   return parseBody(text, "method.request.body") ?? parseShared(text);
+}
+
+/** The same for a WebSocket API, whose routes have no path. */
+export function parseRouteSource(text: string): RequestSource | undefined {
+  const match =
+    /^route\.request\.(querystring|multivaluequerystring|header|multivalueheader)\.([a-zA-Z0-9._$-]+)$/.exec(
+      text,
+    );
+  if (match) return { kind: match[1] as "header", name: match[2] as string };
+  return parseBody(text, "route.request.body") ?? parseShared(text);
 }
 
 /** @returns undefined when `text` is no source of an integration response's mapping */

@@ -15,7 +15,7 @@ import {
   TagResourceCommand,
   UpdateStageCommand,
 } from "@aws-sdk/client-api-gateway";
-import { ApiGatewayV2Client, GetApisCommand } from "@aws-sdk/client-apigatewayv2";
+import { ApiGatewayV2Client, GetDomainNamesCommand } from "@aws-sdk/client-apigatewayv2";
 import { AddPermissionCommand, CreateFunctionCommand } from "@aws-sdk/client-lambda";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { zipSync } from "fflate";
@@ -380,9 +380,9 @@ test.each([
 
 test("V2's operations are known, and say by name that they are not there yet", async () => {
   const v2 = new ApiGatewayV2Client({ endpoint: origin, region: "us-east-1", credentials, maxAttempts: 1 });
-  await expect(v2.send(new GetApisCommand({}))).rejects.toMatchObject({
+  await expect(v2.send(new GetDomainNamesCommand({}))).rejects.toMatchObject({
     name: "NotImplementedException",
-    message: "Sallyport does not implement apigatewayv2:GetApis yet.",
+    message: "Sallyport does not implement apigatewayv2:GetDomainNames yet.",
   });
   v2.destroy();
 });

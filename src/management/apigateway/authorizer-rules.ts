@@ -16,7 +16,7 @@ export function checkAuthorizerDefinition(authorizer: Omit<Authorizer, "id">): v
   const { name, type, authorizerResultTtlInSeconds: ttl = defaultResultTtl } = authorizer;
   if (!name?.trim()) throw badRequest("Authorizer name cannot be blank");
   if (type === "COGNITO_USER_POOLS") checkUserPools(authorizer.providerARNs);
-  else checkFunction(authorizer);
+  else checkAuthorizerFunction(authorizer.authorizerUri, authorizer.authorizerCredentials);
   checkIdentitySource(authorizer, ttl);
   checkExpression(authorizer.identityValidationExpression);
   if (!(Number.isInteger(ttl) && ttl >= 0 && ttl <= longestTtl)) {
@@ -32,13 +32,18 @@ const functionUri = new RegExp(
 );
 const role = /^arn:aws[a-z-]*:iam::(?:\d{12}|\*):\S+$/;
 
-function checkFunction({ authorizerUri, authorizerCredentials }: Omit<Authorizer, "id">): void {
-  if (!functionUri.test(authorizerUri ?? "")) {
+/**
+ * @param uri of the function
+ * @param credentials a role, or the caller's own
+ * @throws ServiceError BadRequestException
+ */
+export function checkAuthorizerFunction(uri: string | undefined, credentials: string | undefined): void {
+  if (!functionUri.test(uri ?? "")) {
     throw badRequest(
-      `Invalid Authorizer URI: ${authorizerUri ?? null}. Authorizer URI should be a valid API Gateway ARN that represents a Lambda function invocation.`,
+      `Invalid Authorizer URI: ${uri ?? null}. Authorizer URI should be a valid API Gateway ARN that represents a Lambda function invocation.`,
     );
   }
-  if (authorizerCredentials !== undefined && !role.test(authorizerCredentials)) {
+  if (credentials !== undefined && !role.test(credentials)) {
     throw badRequest("Invalid ARN specified in the request");
   }
 }

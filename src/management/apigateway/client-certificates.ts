@@ -4,6 +4,7 @@
  * their texts are guesses after those of other resources.
  */
 import type { ClientCertificate } from "../../definitions/rest-api.ts";
+import { apis as webSocketApis, stages as webSocketStages } from "../apigatewayv2/collections.ts";
 import { compact } from "../openapi/json.ts";
 import type { Handlers, OperationContext, WorkerHandler } from "../operation.ts";
 import { type PageRequest, page } from "../protocol/paging.ts";
@@ -111,14 +112,18 @@ const shownWithTags = (certificate: ClientCertificate) => ({ ...certificate, tag
 
 /** @throws ServiceError BadRequestException */
 function requireUnused(id: string, { store }: OperationContext): void {
-  const uses = restApis(store)
-    .list()
-    .flatMap((api) =>
-      stages(store, api.id)
-        .list()
-        .filter(({ clientCertificateId }) => clientCertificateId === id)
-        .map(({ stageName }) => `${api.id}:${stageName}`),
-    );
+  const usesOf = (apiId: string, all: { stageName: string; clientCertificateId?: string }[]) =>
+    all
+      .filter(({ clientCertificateId }) => clientCertificateId === id)
+      .map(({ stageName }) => `${apiId}:${stageName}`);
+  const uses = [
+    ...restApis(store)
+      .list()
+      .flatMap((api) => usesOf(api.id, stages(store, api.id).list())),
+    ...webSocketApis(store)
+      .list()
+      .flatMap(({ apiId }) => usesOf(apiId, webSocketStages(store, apiId).list())),
+  ];
   if (uses.length === 0) return;
   throw badRequest(
     `Cannot delete Client Certificate ${id} because there are API Stages associated with it, including ${uses[0]}`,

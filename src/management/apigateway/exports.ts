@@ -5,6 +5,7 @@ import {
   type RestStageRecord,
   snapshotKey,
   stageKey,
+  type WebSocketStageRecord,
 } from "../../definitions/published.ts";
 import type { Env, Settings } from "../../settings.ts";
 import { versionOf } from "../openapi/export/info.ts";
@@ -48,10 +49,13 @@ export const getExport: WorkerHandler<GetExportInput> = async (input, { env, set
 async function readSnapshot(env: Env, restApiId: string, stageName: string): Promise<RestSnapshot> {
   const isName = /^[a-z0-9]{1,32}$/.test(restApiId) && /^[\w-]{1,128}$/.test(stageName);
   const record = isName
-    ? await env.DEFINITIONS.get<RestStageRecord>(stageKey(restApiId, stageName), "json")
+    ? await env.DEFINITIONS.get<RestStageRecord | WebSocketStageRecord>(
+        stageKey(restApiId, stageName),
+        "json",
+      )
     : null;
   const snapshot =
-    record &&
+    record?.protocol === "REST" &&
     (await env.DEFINITIONS.get<RestSnapshot>(snapshotKey(restApiId, record.stage.deploymentId), "json"));
   if (!snapshot) throw notFound("Invalid Stage identifier specified");
   return snapshot;

@@ -27,7 +27,7 @@ export function checkIntegration(integration: Integration, method: Method): void
   const { type, httpMethod, uri, timeoutInMillis, responseTransferMode } = integration;
   if (type !== "MOCK") {
     if (!httpMethod) throw badRequest("Enumeration value for HttpMethod must be non-empty");
-    checkUri(type, uri ?? "");
+    checkIntegrationUri(type, uri ?? "");
   }
   const isStreaming = responseTransferMode === "STREAM";
   if (isStreaming && type !== "HTTP_PROXY" && type !== "AWS_PROXY") {
@@ -49,7 +49,8 @@ const lambdaUri =
   /:lambda:path\/+(?:2015-03-31\/functions\/.+\/invocations|2021-11-15\/functions\/.+\/response-streaming-invocations)\/?$/;
 const firehoseUri = /:firehose:action\/PutRecord(?:Batch)?$/;
 
-function checkUri(type: IntegrationType, uri: string): void {
+/** @throws ServiceError BadRequestException */
+export function checkIntegrationUri(type: IntegrationType, uri: string): void {
   if (type === "HTTP" || type === "HTTP_PROXY") {
     if (!httpUri.test(uri)) throw badRequest("Invalid HTTP endpoint specified for URI");
     return;

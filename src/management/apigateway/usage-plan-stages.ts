@@ -6,6 +6,7 @@ import {
   type UsagePlan,
 } from "../../definitions/api-key.ts";
 import type { Deployment } from "../../definitions/rest-api.ts";
+import { apis, stages as webSocketStages } from "../apigatewayv2/collections.ts";
 import type { OperationContext } from "../operation.ts";
 import { badRequest, conflict, notFound } from "../protocol/service-error.ts";
 import { deployments, keysOfPlan, restApis, stages, usagePlans } from "./collections.ts";
@@ -47,7 +48,7 @@ export function addStage(
   if (!apiId || !stage) {
     throw badRequest("Invalid API Stage {api: %s, stage: %s} specified for usageplan %s");
   }
-  if (!restApis(store).has(apiId) || !stages(store, apiId).has(stage)) {
+  if (!hasStage(apiId, stage, store)) {
     throw notFound(`API Stage not found: ${apiId}:${stage}`);
   }
   if (draft.apiStages.some(isStage(apiId, stage))) {
@@ -61,6 +62,12 @@ export function addStage(
   }
   draft.apiStages.push(added);
 }
+
+/** Of a REST API, or of a WebSocket API. */
+const hasStage = (apiId: string, stageName: string, store: OperationContext["store"]): boolean =>
+  restApis(store).has(apiId)
+    ? stages(store, apiId).has(stageName)
+    : apis(store).has(apiId) && webSocketStages(store, apiId).has(stageName);
 
 /**
  * The stage that a patch names.

@@ -68,7 +68,8 @@ function put(link: VpcLinkV2, context: OperationContext): void {
   publishVpcLinks(context);
 }
 
-function requireVpcLink({ VpcLinkId }: Identified, { store }: OperationContext): VpcLinkV2 {
+/** @throws ServiceError NotFoundException */
+export function requireVpcLink({ VpcLinkId }: Identified, { store }: OperationContext): VpcLinkV2 {
   const link = vpcLinks(store).get(VpcLinkId);
   if (!link) throw notFound(`Invalid VpcLink identifier specified ${VpcLinkId}`);
   return link;
@@ -95,7 +96,7 @@ function nameOf(name: string): string {
 }
 
 function subnetIdsOf(ids: (string | null)[]): string[] {
-  if (ids.length === 0) throw badRequest("Subnet ids cannot be empty");
+  if (ids.length === 0) throw badRequest("SubnetIds for a vpc link cannot be empty");
   return textsOf(ids, "subnet");
 }
 

@@ -61,7 +61,7 @@ test("pages", () => {
 test.each([
   [{ Name: " " }, "Name cannot be empty"],
   [{ Name: "x".repeat(129) }, "Name cannot have more than 128 characters"],
-  [{ SubnetIds: [] }, "Subnet ids cannot be empty"],
+  [{ SubnetIds: [] }, "SubnetIds for a vpc link cannot be empty"],
   [{ SubnetIds: [null] }, "Invalid subnet id specified"],
   [{ SecurityGroupIds: [""] }, "Invalid security group id specified"],
 ])("a link that cannot be: %j", (input, message) => {

@@ -1,0 +1,114 @@
+/** What a route may say. The texts are AWS's as its users report them; those that are guesses say so. */
+import type { Route } from "../../definitions/websocket-api.ts";
+import { mappingFault } from "../apigateway/method-rules.ts";
+import { badRequest, conflict } from "../protocol/service-error.ts";
+import type { Store } from "../store.ts";
+import { authorizers, integrations, models, routes } from "./collections.ts";
+import { checkMessageExpression } from "./expression-rules.ts";
+import { checkLengths } from "./update-rules.ts";
+
+const predefinedKeys: ReadonlySet<string> = new Set(["$connect", "$disconnect", "$default"]);
+
+export const isPredefined = (routeKey: string): boolean => predefinedKeys.has(routeKey);
+
+/**
+ * @param draft with what was given, or was there before
+ * @returns the route with what is left out filled in
+ * @throws ServiceError
+ */
+export function checkRoute(
+  apiId: string,
+  draft: Pick<Route, "routeId" | "routeResponses"> & Partial<Route>,
+  store: Store,
+): Route {
+  checkLengths(draft);
+  const routeKey = routeKeyOf(draft.routeKey);
+  const isTaken = routes(store, apiId)
+    .list()
+    .some((other) => other.routeKey === routeKey && other.routeId !== draft.routeId);
+  if (isTaken) throw conflict(`Route with key ${routeKey} already exists for this API`);
+  checkModels(apiId, draft.requestModels, store);
+  checkMessageExpression("modelSelectionExpression", draft.modelSelectionExpression);
+  checkParameters(draft.requestParameters);
+  checkTarget(apiId, draft.target, store);
+  if ((draft.routeResponseSelectionExpression ?? "$default") !== "$default") {
+    // A guess, after AWS's text for keys of route responses.
+    throw badRequest("Currently, only $default is supported as a RouteResponseSelectionExpression.");
+  }
+  const { authorizerId, authorizationType = "NONE", apiKeyRequired = false, ...route } = draft;
+  checkAuthorization(apiId, { routeKey, authorizationType, authorizerId }, store);
+  return {
+    ...route,
+    routeKey,
+    apiKeyRequired,
+    authorizationType,
+    // As for methods of V1: another type has none.
+    ...(authorizationType === "CUSTOM" && authorizerId !== undefined ? { authorizerId } : {}),
+  };
+}
+
+/** The guide: "do not use the `$` prefix in the route key name". */
+function routeKeyOf(routeKey = ""): string {
+  if (routeKey.trim() && (!routeKey.startsWith("$") || isPredefined(routeKey))) return routeKey;
+  throw badRequest("The provided route key is not formatted properly");
+}
+
+/** The text is V1's, a guess. @throws ServiceError BadRequestException */
+export function checkModels(apiId: string, selected: Record<string, string> | undefined, store: Store): void {
+  if (!selected) return;
+  const names = new Set(
+    models(store, apiId)
+      .list()
+      .map(({ name }) => name),
+  );
+  for (const name of Object.values(selected)) {
+    if (!names.has(name)) throw badRequest(`Invalid model identifier specified: ${name}`);
+  }
+}
+
+/** The guide's websocket-api-data-mapping. */
+const requestParameter = /^route\.request\.(?:querystring|header)\.[a-zA-Z0-9._$-]+$/;
+
+/** The text is V1's, a guess. */
+function checkParameters(parameters: Route["requestParameters"] = {}): void {
+  for (const name of Object.keys(parameters)) {
+    if (!requestParameter.test(name)) throw mappingFault(`Invalid mapping expression specified: ${name}`);
+  }
+}
+
+function checkTarget(apiId: string, target: string | undefined, store: Store): void {
+  if (target === undefined) return;
+  const [, integrationId] = /^integrations\/([^/]+)$/.exec(target) ?? [];
+  if (integrationId === undefined) {
+    throw badRequest(
+      "Unexpected or malformed target in route. Correct format should be integrations/<integration_id>.",
+    );
+  }
+  // A guess, after what AWS says of identifiers elsewhere.
+  if (!integrations(store, apiId).has(integrationId)) {
+    throw badRequest(`Invalid Integration identifier specified ${integrationId}`);
+  }
+}
+
+function checkAuthorization(
+  apiId: string,
+  {
+    routeKey,
+    authorizationType,
+    authorizerId,
+  }: { routeKey: string; authorizationType: string; authorizerId: string | undefined },
+  store: Store,
+): void {
+  if (authorizationType === "NONE") return;
+  if (routeKey !== "$connect") {
+    throw badRequest("Currently, authorization is restricted to the $connect route only");
+  }
+  if (authorizationType === "JWT") {
+    throw badRequest("Setting the authorization type to JWT requires a valid JWT authorizer.");
+  }
+  if (authorizationType === "CUSTOM" && !(authorizerId && authorizers(store, apiId).has(authorizerId))) {
+    throw badRequest(
+      "Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.",
+    );
+  }
+}

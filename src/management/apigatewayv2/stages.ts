@@ -1,0 +1,169 @@
+/**
+ * Stage: a named reference to a deployment. Sources: the guide's websocket-api-stages and
+ * apigateway-set-up-websocket-deployment; Terraform's acceptance tests (TestAccAPIGatewayV2Stage_basicWebSocket and its
+ * neighbours).
+ */
+import { stageKey } from "../../definitions/published.ts";
+import type { Stage } from "../../definitions/websocket-api.ts";
+import { requireClientCertificate } from "../apigateway/client-certificates.ts";
+import { stageVariables } from "../apigateway/stage-variables.ts";
+import { tagsOf } from "../apigateway/tag-rules.ts";
+import { leaveUsagePlans } from "../apigateway/usage-plan-records.ts";
+import { compact } from "../openapi/json.ts";
+import type { Handlers, OperationContext } from "../operation.ts";
+import { type TokenRequest, tokenPage } from "../protocol/paging.ts";
+import { badRequest, conflict } from "../protocol/service-error.ts";
+import { deployments, requireApi, stages } from "./collections.ts";
+import { deployAutomatically } from "./deploy.ts";
+import { capitalized } from "./member-names.ts";
+import {
+  type GivenRouteSettings,
+  joinedRouteSettings,
+  noRouteSettings,
+  routeSettingsOf,
+  shownRouteSettings,
+} from "./route-settings.ts";
+import { type IdentifiedStage, putStage, refuseAutoDeployed, requireStage } from "./stage-records.ts";
+import { checkLengths, joined, joinedTexts, requireRoom } from "./update-rules.ts";
+
+interface Input extends IdentifiedStage {
+  Description?: string;
+  DeploymentId?: string;
+  AutoDeploy?: boolean;
+  ClientCertificateId?: string;
+  StageVariables?: Record<string, string | null>;
+  DefaultRouteSettings?: GivenRouteSettings;
+  RouteSettings?: Record<string, GivenRouteSettings | null>;
+  AccessLogSettings?: { DestinationArn?: string; Format?: string };
+}
+
+export const stageHandlers: Handlers = {
+  CreateStage({ Tags, ...input }: Input & { Tags?: Record<string, string | null> }, context) {
+    const { apiId } = requireApi(context, input.ApiId);
+    const collection = stages(context.store, apiId);
+    const stageName = stageNameOf(input.StageName);
+    if (collection.has(stageName)) throw conflict("Stage already exists");
+    requireRoom("Stages", collection);
+    const settled: Stage = {
+      stageName,
+      stageVariables: {},
+      defaultRouteSettings: {
+        dataTraceEnabled: false,
+        detailedMetricsEnabled: false,
+        loggingLevel: "OFF",
+      },
+      routeSettings: {},
+      tags: tagsOf(Tags) ?? {},
+      createdDate: context.now,
+      lastUpdatedDate: context.now,
+    };
+    return shown(updateStage(settled, input, context));
+  },
+
+  GetStage: (input: IdentifiedStage, context) => shown(requireStage(input, context)),
+
+  GetStages(input: TokenRequest & { ApiId: string }, context) {
+    const { apiId } = requireApi(context, input.ApiId);
+    const all = stages(context.store, apiId).list();
+    const { items, ...next } = tokenPage(all, input, ({ stageName }) => stageName);
+    return { Items: items.map(shown), ...next };
+  },
+
+  UpdateStage: (input: Input, context) => shown(updateStage(requireStage(input, context), input, context)),
+
+  DeleteStage(input: IdentifiedStage, context) {
+    const { stageName } = requireStage(input, context);
+    leaveUsagePlans(input.ApiId, stageName, context);
+    stages(context.store, input.ApiId).delete(stageName);
+    context.publish.delete(stageKey(input.ApiId, stageName));
+    return undefined;
+  },
+
+  DeleteAccessLogSettings(input: IdentifiedStage, context) {
+    const { accessLogSettings: _, ...stage } = requireStage(input, context);
+    putStage(input.ApiId, { ...stage, lastUpdatedDate: context.now }, context);
+    return undefined;
+  },
+
+  DeleteRouteSettings(input: IdentifiedStage & { RouteKey: string }, context) {
+    const stage = requireStage(input, context);
+    if (!Object.hasOwn(stage.routeSettings, input.RouteKey)) throw noRouteSettings(input.RouteKey);
+    const routeSettings = joined(stage.routeSettings, { [input.RouteKey]: null }) ?? {};
+    putStage(input.ApiId, { ...stage, routeSettings, lastUpdatedDate: context.now }, context);
+    return undefined;
+  },
+};
+
+/** HTTP APIs name their only stage `$default`; AWS's users report that WebSocket APIs may have one of that name. */
+function stageNameOf(name: string): string {
+  if (/^(?:[a-zA-Z0-9_-]{1,128}|\$default)$/.test(name)) return name;
+  throw badRequest("Stage name only allows a-zA-Z0-9_-");
+}
+
+/** @throws ServiceError */
+function updateStage(before: Stage, input: Input, context: OperationContext): Stage {
+  const { ApiId: apiId } = input;
+  const { AutoDeploy: autoDeploy = before.autoDeploy } = input;
+  const stage: Stage = compact({
+    ...before,
+    description: (input.Description ?? before.description) || undefined,
+    autoDeploy,
+    lastDeploymentStatusMessage: autoDeploy ? before.lastDeploymentStatusMessage : undefined,
+    clientCertificateId: certificateOf(input.ClientCertificateId ?? before.clientCertificateId, context),
+    stageVariables: stageVariables(joinedTexts(before.stageVariables, input.StageVariables)) ?? {},
+    defaultRouteSettings: routeSettingsOf(before.defaultRouteSettings, input.DefaultRouteSettings ?? {}),
+    routeSettings: joinedRouteSettings(apiId, before.routeSettings, input.RouteSettings ?? {}, context.store),
+    accessLogSettings: input.AccessLogSettings
+      ? accessLogSettingsOf(input.AccessLogSettings)
+      : before.accessLogSettings,
+    lastUpdatedDate: context.now,
+  } as Stage);
+  checkLengths(stage);
+  if (input.DeploymentId) {
+    refuseAutoDeployed(stage);
+    stage.deploymentId = deploymentOf(apiId, input.DeploymentId, context);
+  }
+  if (stage.autoDeploy && !before.autoDeploy) {
+    Object.assign(stage, deployAutomatically(requireApi(context, apiId), context));
+  }
+  putStage(apiId, stage, context);
+  return stage;
+}
+
+function deploymentOf(apiId: string, deploymentId: string, { store }: OperationContext): string {
+  if (!deployments(store, apiId).has(deploymentId)) throw badRequest("Deployment id does not exist");
+  return deploymentId;
+}
+
+/** An empty text takes it away. */
+const certificateOf = (id: string | undefined, context: OperationContext): string | undefined =>
+  id ? requireClientCertificate(id, context).clientCertificateId : undefined;
+
+const longestFormat = 1024;
+
+/** Without members, access is no longer logged. The text for the format is AWS's as its users report it. */
+function accessLogSettingsOf({
+  DestinationArn: destinationArn,
+  Format: format,
+}: NonNullable<Input["AccessLogSettings"]>): Stage["accessLogSettings"] {
+  if (destinationArn && !/^arn:aws[a-z-]*:[^:\s]+:[^:\s]*:[^:\s]*:\S+$/.test(destinationArn)) {
+    throw badRequest("Invalid ARN specified in the request");
+  }
+  if (format && !/\$context\.(?:requestId|extendedRequestId)\b/.test(format)) {
+    throw badRequest(
+      "Access Log format must include either $context.requestId or $context.extendedRequestId",
+    );
+  }
+  if ((format?.length ?? 0) > longestFormat) {
+    throw badRequest(`Format cannot have more than ${longestFormat} characters`);
+  }
+  if (!destinationArn && !format) return undefined;
+  return { ...(destinationArn ? { destinationArn } : {}), ...(format ? { format } : {}) };
+}
+
+const shown = (stage: Stage) => ({
+  ...capitalized(stage),
+  DefaultRouteSettings: capitalized(stage.defaultRouteSettings),
+  RouteSettings: shownRouteSettings(stage.routeSettings),
+  ...(stage.accessLogSettings ? { AccessLogSettings: capitalized(stage.accessLogSettings) } : {}),
+});
