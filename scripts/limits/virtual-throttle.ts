@@ -1,0 +1,174 @@
+/**
+ * One throttle in virtual time: its ledger, isolates that lease from it, a network that delays and loses, clocks that
+ * differ, restarts. The ledger and the leases are the real ones; what is played is the world around them.
+ */
+import { ThrottleLease } from "../../src/invoke/limits/throttle-lease.ts";
+import { type Grant, type Mark, ThrottleLedger } from "../../src/invoke/limits/throttle-ledger.ts";
+import type { Limit } from "../../src/invoke/limits/token-bucket.ts";
+import type { VirtualTime } from "./virtual-time.ts";
+
+export interface World {
+  /** Milliseconds that a message takes one way. */
+  delay: () => number;
+  /** Whether a message is lost. */
+  isLost: () => boolean;
+  /** Milliseconds by which the next clock differs from the true time. */
+  skew: () => number;
+}
+
+/** Milliseconds after which an isolate does not wait for an answer any longer. */
+const patience = 1000;
+/** How often a waiting request asks. */
+const rounds = 3;
+
+export class VirtualThrottle {
+  limit: Limit;
+  version = 1;
+  admitted = 0;
+  refused = 0;
+  asks = 0;
+  marks = 0;
+  /** The most by which what was admitted in any span of time was over `burst + rate × span`; negative: never. */
+  excess = Number.NEGATIVE_INFINITY;
+  readonly isolates: VirtualIsolate[] = [];
+  readonly time: VirtualTime;
+  readonly world: World;
+  #ledger!: ThrottleLedger;
+  #skew = 0;
+  #mark: Mark | undefined;
+  /** What one bucket would have admitted that sees every request when it comes. */
+  ideal = 0;
+  #ideal: { tokens: number; at: number };
+  /** A bucket that sees every admission when it happens. */
+  #exact: { tokens: number; at: number };
+
+  constructor(limit: Limit, time: VirtualTime, world: World) {
+    this.limit = limit;
+    this.time = time;
+    this.world = world;
+    this.#exact = { tokens: limit.burst, at: time.now };
+    this.#ideal = { tokens: limit.burst, at: time.now };
+    this.restart();
+  }
+
+  /** The ledger forgets all but its mark, and wakes on a machine with another clock. */
+  restart(): void {
+    this.#skew = this.world.skew();
+    const save = (mark: Mark) => {
+      this.#mark = mark;
+      this.marks++;
+    };
+    this.#ledger = new ThrottleLedger(this.#mark, save, this.#now());
+  }
+
+  addIsolate(): VirtualIsolate {
+    const isolate = new VirtualIsolate(this, `isolate-${this.isolates.length}`);
+    this.isolates.push(isolate);
+    return isolate;
+  }
+
+  ask(ask: Parameters<ThrottleLedger["ask"]>[0]): Grant {
+    this.asks++;
+    return this.#ledger.ask(ask, this.#now());
+  }
+
+  came(): void {
+    const { rate, burst } = this.limit;
+    const ideal = this.#ideal;
+    ideal.tokens = Math.min(burst, ideal.tokens + (rate * (this.time.now - ideal.at)) / 1000);
+    ideal.at = this.time.now;
+    if (ideal.tokens < 1) return;
+    ideal.tokens--;
+    this.ideal++;
+  }
+
+  admit(): void {
+    const { rate, burst } = this.limit;
+    const exact = this.#exact;
+    exact.tokens = Math.min(burst, exact.tokens + (rate * (this.time.now - exact.at)) / 1000) - 1;
+    exact.at = this.time.now;
+    this.excess = Math.max(this.excess, -exact.tokens);
+    this.admitted++;
+  }
+
+  #now(): number {
+    return start + this.time.now + this.#skew;
+  }
+}
+
+/** Unix time in milliseconds when virtual time begins. */
+export const start = Date.UTC(2026, 0, 1);
+
+export class VirtualIsolate {
+  readonly #throttle: VirtualThrottle;
+  readonly #lease: ThrottleLease;
+  readonly #skew: number;
+  /** Rounds that each waiting request has asked. */
+  #waiting: number[] = [];
+  #pending: object | undefined;
+
+  constructor(throttle: VirtualThrottle, name: string) {
+    this.#throttle = throttle;
+    this.#lease = new ThrottleLease(name, throttle.limit, throttle.version);
+    this.#skew = throttle.world.skew();
+  }
+
+  request(): void {
+    const now = this.#now();
+    this.#throttle.came();
+    this.#lease.count(now);
+    if (this.#waiting.length === 0 && this.#lease.take(now)) {
+      this.#throttle.admit();
+      if (!this.#pending && this.#lease.shouldAsk(now)) this.#ask();
+    } else if (this.#pending) this.#waiting.push(0);
+    else if (this.#lease.mayAsk(now)) {
+      this.#waiting.push(0);
+      this.#ask();
+    } else this.#throttle.refused++;
+  }
+
+  #now(): number {
+    return start + this.#throttle.time.now + this.#skew;
+  }
+
+  #ask(): void {
+    const { time, world } = this.#throttle;
+    const ask = this.#lease.ask(this.#waiting.length, this.#now());
+    const pending = {};
+    this.#pending = pending;
+    const end = (then: () => void) => {
+      if (this.#pending !== pending) return;
+      this.#pending = undefined;
+      then();
+    };
+    time.after(patience, () => {
+      end(() => {
+        this.#lease.failed(this.#now());
+        this.#settle();
+      });
+    });
+    if (world.isLost()) return;
+    time.after(world.delay(), () => {
+      const grant = this.#throttle.ask(ask);
+      if (world.isLost()) return;
+      time.after(world.delay(), () => {
+        end(() => {
+          this.#lease.answered(grant, this.#now());
+          this.#settle();
+        });
+      });
+    });
+  }
+
+  #settle(): void {
+    const now = this.#now();
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const asked of waiting) {
+      if (this.#lease.take(now)) this.#throttle.admit();
+      else if (asked + 1 < rounds && this.#lease.mayAsk(now)) this.#waiting.push(asked + 1);
+      else this.#throttle.refused++;
+    }
+    if (this.#waiting.length > 0 || this.#lease.shouldAsk(now)) this.#ask();
+  }
+}

@@ -1,0 +1,202 @@
+/**
+ * Leased token buckets: never more than the limit, whatever happens, and nearly all of it when it is wanted.
+ * Everything but the world (network, clocks, restarts) is what runs in the gateway.
+ */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { overload, randomOf } from "../../../scripts/limits/overload.ts";
+import { VirtualThrottle } from "../../../scripts/limits/virtual-throttle.ts";
+import { VirtualTime } from "../../../scripts/limits/virtual-time.ts";
+
+const limits = fc.record({
+  rate: fc.oneof(
+    fc.double({ min: 0.1, max: 20, noNaN: true }),
+    fc.integer({ min: 1, max: 2000 }),
+    fc.constant(0),
+  ),
+  burst: fc.oneof(
+    fc.integer({ min: 0, max: 5 }),
+    fc.double({ min: 0, max: 30, noNaN: true }),
+    fc.integer({ min: 1, max: 1000 }),
+  ),
+});
+
+/**
+ * A hostile world: all isolates get their bursts at once, as soon as the bucket may be full again or a lease may have
+ * ended; in between some are busy, some quiet; messages are slow, overtake one another and are lost.
+ */
+const worlds = fc.record({
+  seed: fc.nat(),
+  isolates: fc.integer({ min: 1, max: 12 }),
+  /** Requests a second between the bursts, as a multiple of the rate. */
+  demand: fc.double({ min: 0.02, max: 5, noNaN: true }),
+  /** Milliseconds between bursts: the first as long as the bucket fills, and some more. */
+  pause: fc.constantFrom(0, 20, 300, 1100, 3000),
+  /** Milliseconds of a message, usually and at most. */
+  delay: fc.constantFrom(0, 20, 200),
+  longest: fc.constantFrom(0, 300, 3000),
+  lost: fc.constantFrom(0, 0.02, 0.2),
+  /** Milliseconds between restarts of the ledger, and of some isolate, on average. */
+  restarts: fc.constantFrom(Number.POSITIVE_INFINITY, 20_000, 3000),
+});
+
+test("no span of time sees more than its burst and its rate, whatever is delayed, lost, skewed or restarted", () => {
+  fc.assert(
+    fc.property(limits, worlds, (limit, world) => {
+      const { rate, burst } = limit;
+      const random = randomOf(world.seed);
+      const about = (mean: number) => -Math.log(1 - random()) * mean;
+      const time = new VirtualTime();
+      const throttle = new VirtualThrottle(limit, time, {
+        delay: () => (random() < 0.9 ? random() * world.delay : random() * world.longest),
+        isLost: () => random() < world.lost,
+        skew: () => (random() * 2 - 1) * 1000,
+      });
+      const again = (next: () => number, act: () => void) => {
+        const after = next();
+        if (after === Number.POSITIVE_INFINITY) return;
+        time.after(after, () => {
+          act();
+          again(next, act);
+        });
+      };
+      const isolates = Array.from({ length: world.isolates }, () => throttle.addIsolate());
+      const some = () => Math.floor(random() * isolates.length);
+      again(
+        () => about(Math.max(2, 1000 / Math.max(0.2, rate * world.demand))),
+        () => isolates[some()]?.request(),
+      );
+      again(
+        () => Math.min(8000, (burst / Math.max(0.01, rate)) * 1000 * random() * 1.2) + about(world.pause + 1),
+        () => {
+          for (let count = 0; count < Math.min(300, burst * 2); count++) isolates[some()]?.request();
+        },
+      );
+      again(
+        () => about(world.restarts),
+        () => {
+          isolates[some()] = throttle.addIsolate();
+        },
+      );
+      again(
+        () => about(world.restarts),
+        () => throttle.restart(),
+      );
+      time.runUntil(40_000);
+      expect(throttle.excess).toBeLessThanOrEqual(1e-6);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+describe("a steady demand above the limit gets nearly all of it", () => {
+  test.each([
+    { rate: 10, burst: 10, isolates: 1, each: 40 },
+    { rate: 10, burst: 5, isolates: 10, each: 40 },
+    { rate: 10, burst: 20, isolates: 1000, each: 1 },
+    { rate: 100, burst: 100, isolates: 30, each: 40 },
+    { rate: 1000, burst: 500, isolates: 1, each: 2000 },
+    { rate: 1000, burst: 500, isolates: 30, each: 100 },
+    { rate: 1000, burst: 1000, isolates: 1000, each: 10 },
+  ])("$rate/s, burst $burst, $isolates isolates: 95 % and more", (scenario) => {
+    const { used, excess } = overload({ ...scenario, roundTrip: 100, seconds: 60 });
+    expect(used).toBeGreaterThanOrEqual(0.95);
+    expect(excess).toBeLessThanOrEqual(1e-6);
+  });
+
+  test.each([
+    { rate: 1, burst: 1, isolates: 10, each: 4 },
+    { rate: 1, burst: 5, isolates: 1, each: 4 },
+    { rate: 0.5, burst: 5, isolates: 4, each: 1 },
+    { rate: 5, burst: 1, isolates: 10, each: 40 },
+    { rate: 5, burst: 5, isolates: 10, each: 4 },
+  ])("$rate/s, burst $burst, $isolates isolates: 80 % and more", (scenario) => {
+    const { used, excess } = overload({ ...scenario, roundTrip: 50, seconds: 600 });
+    expect(used).toBeGreaterThanOrEqual(0.8);
+    expect(excess).toBeLessThanOrEqual(1e-6);
+  });
+});
+
+describe("a demand below the limit is never refused", () => {
+  test.each([
+    { rate: 1000, burst: 1000, isolates: 10, each: 20 },
+    { rate: 10_000, burst: 5000, isolates: 1, each: 2000 },
+    { rate: 10_000, burst: 5000, isolates: 300, each: 10 },
+    { rate: 10_000, burst: 5000, isolates: 300, each: 0.05 },
+  ])("$rate/s, burst $burst, $isolates isolates with $each/s each", (scenario) => {
+    const { refused } = overload({ ...scenario, roundTrip: 100, seconds: 60 });
+    expect(refused).toBe(0);
+  });
+});
+
+describe("a limit of one a second with a burst of one is what a person expects", () => {
+  const person = () => {
+    const time = new VirtualTime();
+    const throttle = new VirtualThrottle({ rate: 1, burst: 1 }, time, {
+      delay: () => 5,
+      isLost: () => false,
+      skew: () => 0,
+    });
+    const isolates = [throttle.addIsolate(), throttle.addIsolate(), throttle.addIsolate()];
+    /** Whether a request at that moment, wherever it lands, is admitted. @param at milliseconds */
+    const request = (at: number, isolate: number) => {
+      time.runUntil(at);
+      const before = throttle.admitted;
+      isolates[isolate]?.request();
+      time.runUntil(at + 30);
+      return throttle.admitted > before;
+    };
+    return request;
+  };
+
+  test("the first passes, one soon afterwards does not, the next second's does", () => {
+    const request = person();
+    expect([request(0, 0), request(300, 0), request(600, 1), request(1050, 0)]).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+  });
+
+  test("one every 1.1 seconds passes, on whichever isolate it lands", () => {
+    const request = person();
+    const answers = Array.from({ length: 60 }, (_, index) => request(index * 1100, index % 3));
+    expect(answers.every(Boolean)).toBe(true);
+  });
+});
+
+test("a burst on one isolate is admitted at once, as far as it goes", () => {
+  const time = new VirtualTime();
+  const throttle = new VirtualThrottle({ rate: 1, burst: 100 }, time, {
+    delay: () => 5,
+    isLost: () => false,
+    skew: () => 0,
+  });
+  const isolate = throttle.addIsolate();
+  for (let count = 0; count < 150; count++) isolate.request();
+  time.runUntil(200);
+  expect(throttle.admitted).toBe(100);
+});
+
+test("a limiter that cannot be reached gives an isolate no more than it has", () => {
+  const time = new VirtualTime();
+  let isCut = false;
+  const throttle = new VirtualThrottle({ rate: 100, burst: 100 }, time, {
+    delay: () => 5,
+    isLost: () => isCut,
+    skew: () => 0,
+  });
+  const isolate = throttle.addIsolate();
+  const request = () => {
+    isolate.request();
+    time.after(20, request);
+  };
+  request();
+  time.runUntil(10_000);
+  isCut = true;
+  time.runUntil(80_000);
+  const before = throttle.admitted;
+  time.runUntil(120_000);
+  expect(throttle.admitted).toBe(before);
+});
