@@ -133,7 +133,7 @@ export class VirtualIsolate {
 
   #ask(): void {
     const { time, world } = this.#throttle;
-    const ask = this.#lease.ask(this.#waiting.length, this.#now());
+    const ask = this.#lease.ask(this.#waiting.length, false, this.#now());
     const pending = {};
     this.#pending = pending;
     const end = (then: () => void) => {

@@ -71,6 +71,8 @@ export interface PublishedApiKey {
 /** A plan, as the data plane reads it: for the keys that name it. */
 export interface PublishedUsagePlan {
   id: string;
+  /** Grows with each change: Unix time, milliseconds. */
+  version: number;
   name: string;
   throttle?: Required<ThrottleSettings>;
   quota?: QuotaSettings;

@@ -41,6 +41,8 @@ export interface RestSnapshot {
 export interface RestStageRecord {
   protocol: "REST";
   apiId: string;
+  /** Grows with each change: Unix time, milliseconds. */
+  version: number;
   stage: Stage;
 }
 

@@ -117,7 +117,7 @@ export function createStage(
 /** Stores the stage and lets the data plane see it. */
 export function putStage(apiId: string, stage: Stage, { store, publish }: OperationContext): void {
   stages(store, apiId).put(stage.stageName, stage);
-  const record: RestStageRecord = { protocol: "REST", apiId, stage };
+  const record: RestStageRecord = { protocol: "REST", apiId, version: Date.now(), stage };
   publish.put(stageKey(apiId, stage.stageName), record);
 }
 

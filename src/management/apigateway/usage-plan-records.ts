@@ -57,6 +57,7 @@ function recordOf({ id, name, throttle, quota, apiStages }: UsagePlan): Publishe
   ]);
   return compact({
     id,
+    version: Date.now(),
     name,
     throttle: throttle && wholeThrottle(throttle),
     quota,
