@@ -24,6 +24,14 @@ export interface GatewayOptions {
   vpcServices: readonly VpcService[];
 }
 
+/** Classes of src/durable-objects, and the bindings of wrangler.toml that lead to them. */
+const durableObjects = [
+  ["Account", "ACCOUNT"],
+  ["Throttle", "THROTTLE"],
+  ["Quota", "QUOTA"],
+  ["Counters", "COUNTERS"],
+] as const;
+
 export const compatibilityDate = "2026-11-01";
 
 /** A Cap'n Proto text literal: JSON's but for control characters, whose escapes are `\\x07`, not `\\u0007`. */
@@ -78,11 +86,13 @@ const config :Workerd.Config = (
 const sallyport :Workerd.Worker = (
   modules = [ ( name = "worker.js", esModule = ${text(readFileSync(options.bundlePath, "utf8"))} ) ],
   compatibilityDate = "${compatibilityDate}",
-  durableObjectNamespaces = [ ( className = "Account", uniqueKey = "sallyport-account", enableSql = true ) ],
+  durableObjectNamespaces = [
+    ${durableObjects.map(([name]) => `( className = "${name}", uniqueKey = "sallyport-${name.toLowerCase()}", enableSql = true ),`).join("\n    ")}
+  ],
   durableObjectStorage = ( localDisk = "objects" ),
   bindings = [
     ( name = "DEFINITIONS", kvNamespace = ( name = "kv", props = ( json = "{\\"namespace\\": \\"definitions\\"}" ) ) ),
-    ( name = "ACCOUNT", durableObjectNamespace = "Account" ),
+    ${durableObjects.map(([name, binding]) => `( name = "${binding}", durableObjectNamespace = "${name}" ),`).join("\n    ")}
     ( name = "FUNCTIONS", service = "functions" ),
     ( name = "EGRESS", service = "egress" ),
     ${vpcBindings.join("\n    ")}

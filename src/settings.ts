@@ -1,3 +1,5 @@
+import { accountThrottle } from "./definitions/account-throttle.ts";
+import type { Limit } from "./definitions/limit.ts";
 import { parseVpcLinkTargets, type VpcLinkTarget } from "./outbound/vpc-link-targets.ts";
 
 /** The settings of contract.md that the Worker itself reads, resolved once per isolate. */
@@ -11,6 +13,10 @@ export interface Settings {
   /** Whether stored functions may call out. */
   functionsHaveNetwork: boolean;
   rootCredential?: { accessKeyId: string; secretAccessKey: string };
+  /** Of all APIs together; undefined when the account has no limit. */
+  accountThrottle: Limit | undefined;
+  /** What happens to requests while their limits cannot be asked for; undefined: as each limit's kind has it. */
+  limitsOnFailure?: "open" | "closed";
   /** With these, requests to services of AWS are signed. */
   outboundCredentials?: AwsCredentials;
   /**
@@ -38,6 +44,9 @@ export interface AwsCredentials {
 export interface Env {
   DEFINITIONS: KVNamespace;
   ACCOUNT: DurableObjectNamespace<import("./durable-objects/account.ts").Account>;
+  THROTTLE: DurableObjectNamespace<import("./durable-objects/throttle.ts").Throttle>;
+  QUOTA: DurableObjectNamespace<import("./durable-objects/quota.ts").Quota>;
+  COUNTERS: DurableObjectNamespace<import("./durable-objects/counters.ts").Counters>;
   /** Absent on the free plan: stored functions are refused then, all else works. */
   LOADER?: WorkerLoader;
   /** The function host, on one machine: a process of its own, so that no function can stop the gateway. */
@@ -49,6 +58,11 @@ export interface Env {
   EXECUTE_DOMAIN?: string | null;
   /** `0` keeps functions from calling out. */
   FUNCTION_FETCH?: string | null;
+  /** Requests a second, and at once; a rate of `0` is no limit. */
+  ACCOUNT_RATE_LIMIT?: string | null;
+  ACCOUNT_BURST_LIMIT?: string | null;
+  /** `open` or `closed`. */
+  LIMITS_ON_FAILURE?: string | null;
   ROOT_ACCESS_KEY_ID?: string | null;
   ROOT_SECRET_ACCESS_KEY?: string | null;
   AWS_ACCESS_KEY_ID?: string | null;
@@ -70,6 +84,10 @@ export function settingsOf(env: Env): Settings {
       accountId: env.AWS_ACCOUNT_ID || "000000000000",
       hasFunctions: env.FUNCTIONS !== undefined || env.LOADER !== undefined,
       functionsHaveNetwork: env.FUNCTION_FETCH !== "0",
+      accountThrottle: accountThrottleOf(env),
+      ...(env.LIMITS_ON_FAILURE === "open" || env.LIMITS_ON_FAILURE === "closed"
+        ? { limitsOnFailure: env.LIMITS_ON_FAILURE }
+        : {}),
       ...(env.EXECUTE_DOMAIN ? { executeDomain: env.EXECUTE_DOMAIN } : {}),
       ...(env.ROOT_ACCESS_KEY_ID && env.ROOT_SECRET_ACCESS_KEY
         ? {
@@ -97,6 +115,14 @@ export function settingsOf(env: Env): Settings {
     resolved.set(env, settings);
   }
   return settings;
+}
+
+/** What is no number is as if it were not set: AWS's own. */
+function accountThrottleOf({ ACCOUNT_RATE_LIMIT, ACCOUNT_BURST_LIMIT }: Env): Limit | undefined {
+  const number = (text: string | null | undefined, otherwise: number) =>
+    text && Number(text) >= 0 ? Number(text) : otherwise;
+  const rate = number(ACCOUNT_RATE_LIMIT, accountThrottle.rateLimit);
+  return rate === 0 ? undefined : { rate, burst: number(ACCOUNT_BURST_LIMIT, accountThrottle.burstLimit) };
 }
 
 function vpcTargetsOf(env: Env): Settings["vpcTargetOf"] {

@@ -2,9 +2,10 @@
  * One throttle in virtual time: its ledger, isolates that lease from it, a network that delays and loses, clocks that
  * differ, restarts. The ledger and the leases are the real ones; what is played is the world around them.
  */
+
+import type { Limit } from "../../src/definitions/limit.ts";
 import { ThrottleLease } from "../../src/invoke/limits/throttle-lease.ts";
 import { type Grant, type Mark, ThrottleLedger } from "../../src/invoke/limits/throttle-ledger.ts";
-import type { Limit } from "../../src/invoke/limits/token-bucket.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 export interface World {

@@ -2,6 +2,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { QuotaSettings } from "../definitions/api-key.ts";
 import {
+  type DayUsage,
   type QuotaAsk,
   type QuotaGrant,
   QuotaLedger,
@@ -43,8 +44,8 @@ export class Quota extends DurableObject<Env> {
     return this.#ledger.ask(ask, Date.now());
   }
 
-  /** @param days `YYYY-MM-DD` in UTC @returns for each, the requests it saw and those that were left at its end */
-  usage(days: string[], quota: QuotaSettings | undefined): [used: number, remaining: number][] {
+  /** @param days `YYYY-MM-DD` in UTC */
+  usage(days: string[], quota: QuotaSettings | undefined): DayUsage[] {
     return this.#ledger.usage(days, quota);
   }
 

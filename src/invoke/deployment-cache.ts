@@ -132,7 +132,7 @@ async function read(env: Env, key: string): Promise<CompiledStage | undefined> {
     absent.set(key, Date.now());
     return undefined;
   }
-  const compiled = compileStage(api, record.stage, vpcLinks);
+  const compiled = compileStage(api, record.stage, record.version, vpcLinks);
   if (isCurrent) stages.set(key, { compiled, readAt: Date.now(), isBeingRead: false });
   return compiled;
 }

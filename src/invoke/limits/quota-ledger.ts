@@ -30,6 +30,12 @@ export interface QuotaGrant {
   askAfter: number;
 }
 
+/** What a day saw, and what its period had left at its end; undefined without a quota. */
+export interface DayUsage {
+  used: number;
+  remaining: number | undefined;
+}
+
 /** What a ledger knows, as it is kept. */
 export interface QuotaState {
   quota?: QuotaSettings;
@@ -82,12 +88,14 @@ export class QuotaLedger {
     };
   }
 
-  /** What each of the days saw, and had left at its end; -1 without a quota. @param days `YYYY-MM-DD` */
-  usage(days: readonly string[], quota: QuotaSettings | undefined): [used: number, remaining: number][] {
-    return days.map((day) => [
-      this.#state.days.get(day) ?? 0,
-      quota ? Math.max(0, quota.limit + this.#extension(day, quota) - this.#used(day, quota)) : -1,
-    ]);
+  /** @param days `YYYY-MM-DD` in UTC */
+  usage(days: readonly string[], quota: QuotaSettings | undefined): DayUsage[] {
+    return days.map((day) => ({
+      used: this.#state.days.get(day) ?? 0,
+      remaining: quota
+        ? Math.max(0, quota.limit + this.#extension(day, quota) - this.#used(day, quota))
+        : undefined,
+    }));
   }
 
   /** Leaves so many requests to the period that is on. @param now Unix time, milliseconds */

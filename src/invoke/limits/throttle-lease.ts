@@ -2,10 +2,12 @@
  * An isolate's side of a limiter: the part of the bucket that it holds, spent without asking anybody. What is asked and
  * answered is the ledger's (throttle-ledger.ts); this is a state machine without a clock and without I/O.
  */
+
+import type { Limit } from "../../definitions/limit.ts";
 import { Demand } from "./demand.ts";
 import type { Lease } from "./lease.ts";
 import type { Ask, Grant } from "./throttle-ledger.ts";
-import { type Limit, TokenBucket } from "./token-bucket.ts";
+import { TokenBucket } from "./token-bucket.ts";
 
 const nothing: Limit = { rate: 0, burst: 0 };
 /** Milliseconds until a limiter that could not be asked is asked again. */

@@ -7,6 +7,8 @@
  * depends on the isolates' clocks but that they run at the right pace: an isolate counts a lease's time from its
  * asking, the ledger from its answering, which is later. How large a part is, throttle-share.ts says.
  */
+
+import type { Limit } from "../../definitions/limit.ts";
 import {
   asksPerSecond,
   contendedLease,
@@ -16,7 +18,7 @@ import {
   type Situation,
   shareOf,
 } from "./throttle-share.ts";
-import { type Limit, TokenBucket } from "./token-bucket.ts";
+import { TokenBucket } from "./token-bucket.ts";
 
 export interface Ask {
   /** As the isolate knows it; that of the highest version counts. */

@@ -8,7 +8,7 @@
  *   ask gets tokens.
  * - Where even a token on its way would keep the next one from running in, one isolate after the other has the whole.
  */
-import type { Limit } from "./token-bucket.ts";
+import type { Limit } from "../../definitions/limit.ts";
 
 export interface Share extends Limit {
   /** Tokens that are useful beyond those that come with a share of the burst. */

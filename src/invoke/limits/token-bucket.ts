@@ -3,12 +3,7 @@
  * more than the whole would, whenever each of them is asked. A lease is such a part.
  */
 
-export interface Limit {
-  /** Tokens a second. */
-  rate: number;
-  /** Tokens that the bucket holds at most. */
-  burst: number;
-}
+import type { Limit } from "../../definitions/limit.ts";
 
 export class TokenBucket {
   rate: number;

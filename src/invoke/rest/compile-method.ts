@@ -7,9 +7,10 @@ import { namesLambda } from "../integrations/lambda-uri.ts";
 import { compileMock } from "../integrations/mock.ts";
 import { TemplateError } from "../mapping/template-scope.ts";
 import type { CompiledApi, Serve } from "./compiled-api.ts";
+import type { RestContext } from "./context.ts";
 import { GatewayError } from "./gateway-error.ts";
 import { compileLambdaCustomMethod, compileLambdaProxyMethod } from "./lambda-method.ts";
-import { compileMethodRequest } from "./method-request.ts";
+import { compileMethodRequest, type RequestCheck } from "./method-request.ts";
 
 /** What cannot be compiled fails for its own method, with every request, and not for the others. */
 export function compileMethod(api: CompiledApi, resource: Resource, method: Method): Serve {
@@ -27,16 +28,28 @@ export function compileMethod(api: CompiledApi, resource: Resource, method: Meth
 }
 
 function compile(api: CompiledApi, resource: Resource, method: Method): Serve {
-  const checks = compileMethodRequest(api, method);
+  const checks = compileMethodRequest(api, resource, method);
   const serve = compileIntegration(api, resource, method.methodIntegration);
-  if (checks.length === 0) return serve;
-  return async (context) => {
-    for (const check of checks) {
-      const pending = check(context);
-      if (pending) await pending;
+  return (context) => {
+    for (let index = 0; index < checks.length; index++) {
+      const pending = checks[index]?.(context);
+      if (pending) return afterChecks(pending, checks, index + 1, serve, context);
     }
     return serve(context);
   };
+}
+
+/** The rest of the way, where a check has to wait: most do not. */
+async function afterChecks(
+  pending: Promise<void>,
+  checks: RequestCheck[],
+  next: number,
+  serve: Serve,
+  context: RestContext,
+): Promise<Response> {
+  await pending;
+  for (const check of checks.slice(next)) await check(context);
+  return serve(context);
 }
 
 function compileIntegration(

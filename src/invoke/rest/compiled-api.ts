@@ -64,6 +64,8 @@ export interface CompiledStage {
   variables: Readonly<Record<string, string>>;
   /** JSON text of the variables; `null` without any. */
   variablesJson: string;
+  /** Grows with each change of the stage. */
+  version: number;
   /** By id. */
   vpcLinks: ReadonlyMap<string, VpcLinkRecord>;
 }
@@ -73,6 +75,7 @@ const noLinks: ReadonlyMap<string, VpcLinkRecord> = new Map();
 export function compileStage(
   api: CompiledApi,
   stage: Stage,
+  version = 0,
   vpcLinks: CompiledStage["vpcLinks"] = noLinks,
 ): CompiledStage {
   const variables = stage.variables ?? {};
@@ -81,6 +84,7 @@ export function compileStage(
     stage,
     variables,
     variablesJson: Object.keys(variables).length > 0 ? JSON.stringify(variables) : "null",
+    version,
     vpcLinks,
   };
 }

@@ -62,8 +62,9 @@ function domainName({ located: { host } }: RestContext): string {
   return colon > host.lastIndexOf("]") ? host.slice(0, colon) : host;
 }
 
-function identity({ connection, request }: RestContext): RequestIdentity {
+function identity({ connection, request, apiKey }: RestContext): RequestIdentity {
   return {
+    ...(apiKey ? { apiKey: apiKey.value, apiKeyId: apiKey.keyId } : {}),
     cognitoIdentityPoolId: null,
     accountId: null,
     cognitoIdentityId: null,

@@ -1,6 +1,7 @@
 /** A request on its way: what the steps read and leave for those after them. Costly parts are made when first asked for. */
 import type { Method, Resource } from "../../definitions/rest-api.ts";
 import { type Env, type Settings, settingsOf } from "../../settings.ts";
+import type { ApiKeyAccess } from "../access/api-key.ts";
 import type { Authorization } from "../access/lambda-authorizer.ts";
 import { type Connection, connectionOf } from "../connection.ts";
 import { canonicalHeaderName } from "../integrations/header-names.ts";
@@ -37,6 +38,10 @@ export class RestContext {
   isStreamed = false;
   /** The id that the AWS service behind the integration has given the request. */
   awsEndpointRequestId: string | undefined;
+  /** Whether the request counts for limits and quotas. */
+  readonly isMetered: boolean = true;
+  /** Set where the method requires one. */
+  apiKey: ApiKeyAccess | undefined;
   /** Set by routing. */
   resource: Resource | undefined;
   method: Method | undefined;

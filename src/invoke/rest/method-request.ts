@@ -2,9 +2,11 @@
  * The method request: what of a request is checked before any integration sees it.
  * Sources: the guide's api-gateway-method-request-validation; recorded: test_api_gateway_request_validator.
  */
-import type { Method, Model, RestApi } from "../../definitions/rest-api.ts";
+import type { Method, Model, Resource, RestApi } from "../../definitions/rest-api.ts";
 import { PatternTooCostly } from "../../regex/pattern.ts";
+import { compileApiKey } from "../access/api-key.ts";
 import { compileLambdaAuthorizer } from "../access/lambda-authorizer.ts";
+import { compileAdmission } from "../limits/admission.ts";
 import { type Json, parseJson } from "../validation/json.ts";
 import { compileSchema, type Validator } from "../validation/schema.ts";
 import type { CompiledApi } from "./compiled-api.ts";
@@ -14,13 +16,17 @@ import { GatewayError } from "./gateway-error.ts";
 /** @throws GatewayError */
 export type RequestCheck = (context: RestContext) => void | Promise<void>;
 
-/** The checks that this method needs, in their order; none for most methods. */
-export function compileMethodRequest(api: CompiledApi, method: Method): RequestCheck[] {
+/** The checks that this method needs, in their order: who asks, whether it is too much, whether it is right. */
+export function compileMethodRequest(api: CompiledApi, resource: Resource, method: Method): RequestCheck[] {
   const { snapshot } = api;
   const authorize = authorizationOf(api, method);
   const refusal = refusalOf(snapshot.api, method, authorize !== undefined);
   if (refusal) return [refusal];
-  const access = authorize ? [authorize] : [];
+  const access = [
+    ...(authorize ? [authorize] : []),
+    ...(method.apiKeyRequired ? [compileApiKey(snapshot.api.apiKeySource)] : []),
+    compileAdmission(resource, method),
+  ];
   const validator = snapshot.requestValidators.find(({ id }) => id === method.requestValidatorId);
   if (!validator) return access;
   return [
@@ -48,7 +54,7 @@ function authorizationOf(
  */
 function refusalOf(
   { policy }: Pick<RestApi, "policy">,
-  { authorizationType, apiKeyRequired }: Method,
+  { authorizationType }: Method,
   isAuthorized: boolean,
 ): RequestCheck | undefined {
   if (authorizationType === "AWS_IAM")
@@ -62,7 +68,7 @@ function refusalOf(
       );
     };
   }
-  return apiKeyRequired ? refuse("INVALID_API_KEY", "Forbidden") : undefined;
+  return undefined;
 }
 
 const refuse =

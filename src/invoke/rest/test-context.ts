@@ -21,6 +21,7 @@ export interface Test {
 export const domainName = "testPrefix.testDomainName";
 
 export class TestContext extends RestContext {
+  override readonly isMetered = false;
   readonly #test: Test;
 
   constructor(test: Test, ...rest: ConstructorParameters<typeof RestContext>) {

@@ -97,7 +97,7 @@ function contextOf(
   });
   const { stageVariables, clientCertificateId } = invocation;
   const stage = { stageName, deploymentId: "", variables: stageVariables, clientCertificateId } as Stage;
-  const compiled = compileStage(api, stage, new Map(Object.entries(invocation.vpcLinks)));
+  const compiled = compileStage(api, stage, 0, new Map(Object.entries(invocation.vpcLinks)));
   const context = new TestContext(
     { caller: invocation.caller, body },
     request,

@@ -5,6 +5,7 @@
  * but for that of a wrong path, which is reported.
  */
 import type { UsagePlan } from "../../definitions/api-key.ts";
+import { dayOf, millisecondsOfDay } from "../../definitions/quota-period.ts";
 import type { Handler, WorkerHandler } from "../operation.ts";
 import { type PageRequest, page } from "../protocol/paging.ts";
 import { badRequest } from "../protocol/service-error.ts";
@@ -35,13 +36,12 @@ interface FoundUsage {
 }
 
 interface FoundExtension {
-  plan: Pick<UsagePlan, "id" | "quota">;
+  plan: Required<Pick<UsagePlan, "id" | "quota">>;
   /** Undefined where the patch is empty. */
   remaining: number | undefined;
 }
 
 const longestRange = 90;
-const millisecondsOfDay = 86_400_000;
 const largestRemaining = 2_147_483_647;
 
 export const findUsage: Handler<GetInput> = (input, context): FoundUsage => {
@@ -64,7 +64,7 @@ export const findExtension: Handler<UpdateInput> = (input, context): FoundExtens
   const { plan } = requireUsagePlanKey(input, context);
   const { remaining } = applyPatch<{ remaining?: number }>(patchTable, {}, input.patchOperations);
   if (!plan.quota) throw badRequest(`Usage Plan ${plan.id} has no quota`);
-  return { plan: counted(plan), remaining };
+  return { plan: { id: plan.id, quota: plan.quota }, remaining };
 };
 
 export const updateUsage: WorkerHandler<UpdateInput> = async ({ keyId }, { env, inAccount }) => {
@@ -114,5 +114,3 @@ function timeOf(date: string): number {
   }
   return time;
 }
-
-const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);

@@ -62,6 +62,7 @@ export async function call(
   const stage = {
     stageName: "dev",
     deploymentId: "d1",
+    methodSettings: {},
     variables: options.variables ?? {},
   } as unknown as Stage;
   const { query = "", ...requestInit } = init;
@@ -72,7 +73,8 @@ export async function call(
   const located = { apiId: "api1", stageName: "dev", path: "/things", query, host: "gateway.test" };
   const context = new RestContext(
     request,
-    (options.env ?? {}) as Env,
+    // Without a limit of the account: nothing here can be asked for one.
+    { ACCOUNT_RATE_LIMIT: "0", ...options.env } as Env,
     () => undefined,
     located,
     compileStage(api, stage),

@@ -140,6 +140,7 @@ describe("stages", () => {
     expect(created).toEqual({ ...bareStage, deploymentId: id, variables: { v: "1" } });
     expect(published.get(`stage/${restApiId}/dev`)).toEqual({
       protocol: "REST",
+      version: expect.any(Number),
       apiId: restApiId,
       stage: created,
     });

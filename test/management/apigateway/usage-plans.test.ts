@@ -334,6 +334,7 @@ test("the data plane reads whole throttles by stage and method: what is left ope
   );
   expect(recordOf(planId)).toEqual({
     id: planId,
+    version: expect.any(Number),
     name: "plan",
     throttle,
     quota: { limit: 10, offset: 0, period: "MONTH" },

@@ -1,0 +1,136 @@
+/**
+ * API keys and usage plans that this isolate has read. A warm request reads nothing; what has become old is read again
+ * after the request that found it old. Keys are looked up in KV by their hash, which is made once for a value.
+ */
+import {
+  apiKeyHash,
+  apiKeyRecordKey,
+  type PublishedApiKey,
+  type PublishedUsagePlan,
+  usagePlanRecordKey,
+} from "../../definitions/api-key.ts";
+import { onPublished } from "../../definitions/invalidation.ts";
+import type { Env } from "../../settings.ts";
+
+type WaitUntil = (work: Promise<unknown>) => void;
+
+/** A key with its plans. A new object whenever any of them was read again. */
+export interface KnownKey {
+  id: string;
+  enabled: boolean;
+  plans: PublishedUsagePlan[];
+}
+
+interface Entry {
+  recordKey: string;
+  /** Undefined: there is no such key. */
+  key: KnownKey | undefined;
+  /** Unix time, milliseconds. */
+  readAt: number;
+  isBeingRead: boolean;
+}
+
+/** Milliseconds after which a record is read again; KV's own copies are as old at most. */
+const freshFor = 30_000;
+/** Milliseconds for which it is remembered that a key is not there. */
+const absentFor = 5000;
+/** Of keys, there or not: clients choose what they send. */
+const most = 10_000;
+const kvOptions = { type: "json", cacheTtl: freshFor / 1000 } as const;
+
+/** By value, in the order of their first use. Engines compare by a seeded hash first: time tells nothing of a value. */
+const entries = new Map<string, Entry>();
+const valuesByRecord = new Map<string, string>();
+const loading = new Map<string, Promise<KnownKey | undefined>>();
+/** Counts publications, so that a read that was under way meanwhile is not kept. */
+let publications = 0;
+
+onPublished((recordKey) => {
+  if (recordKey.startsWith("api-key/")) {
+    publications++;
+    loading.clear();
+    const value = valuesByRecord.get(recordKey);
+    if (value !== undefined) drop(value);
+  } else if (recordKey.startsWith("usage-plan/")) {
+    publications++;
+    loading.clear();
+    const planId = recordKey.slice("usage-plan/".length);
+    for (const [value, { key }] of entries)
+      if (!key || key.plans.some(({ id }) => id === planId)) drop(value);
+  }
+});
+
+/**
+ * @param value that a client sent, or an authorizer gave
+ * @returns the key, at once when it is known; undefined when there is none
+ */
+export function keyOf(
+  env: Env,
+  value: string,
+  waitUntil: WaitUntil,
+): KnownKey | undefined | Promise<KnownKey | undefined> {
+  const entry = entries.get(value);
+  const now = Date.now();
+  if (!entry) return load(env, value);
+  if (!entry.key && now - entry.readAt > absentFor) {
+    drop(value);
+    return load(env, value);
+  }
+  if (now - entry.readAt > freshFor && !entry.isBeingRead) {
+    entry.isBeingRead = true;
+    waitUntil(refresh(env, value, entry));
+  }
+  return entry.key;
+}
+
+/** First requests that come together share one read. */
+function load(env: Env, value: string): Promise<KnownKey | undefined> {
+  let load = loading.get(value);
+  if (!load) {
+    load = read(env, value).finally(() => loading.delete(value));
+    loading.set(value, load);
+  }
+  return load;
+}
+
+/** When KV cannot be read, the copy serves on and the next request tries again. */
+async function refresh(env: Env, value: string, entry: Entry): Promise<void> {
+  try {
+    await read(env, value);
+  } catch (error) {
+    console.error(`${entry.recordKey} cannot be read again: ${error}`);
+  } finally {
+    entry.isBeingRead = false;
+  }
+}
+
+async function read(env: Env, value: string): Promise<KnownKey | undefined> {
+  const publication = publications;
+  const recordKey = apiKeyRecordKey(apiKeyHash(value));
+  const record = await env.DEFINITIONS.get<PublishedApiKey>(recordKey, kvOptions);
+  const key = record ? await withPlans(env, record) : undefined;
+  if (publications === publication) keep(value, { recordKey, key, readAt: Date.now(), isBeingRead: false });
+  return key;
+}
+
+/** A plan that is not there any longer gives nothing. */
+async function withPlans(env: Env, { id, enabled, planIds }: PublishedApiKey): Promise<KnownKey> {
+  const plans = await Promise.all(
+    planIds.map((planId) => env.DEFINITIONS.get<PublishedUsagePlan>(usagePlanRecordKey(planId), kvOptions)),
+  );
+  return { id, enabled, plans: plans.filter((plan) => plan !== null) };
+}
+
+function keep(value: string, entry: Entry): void {
+  drop(value);
+  if (entries.size >= most) drop(entries.keys().next().value as string);
+  entries.set(value, entry);
+  valuesByRecord.set(entry.recordKey, value);
+}
+
+function drop(value: string): void {
+  const entry = entries.get(value);
+  if (!entry) return;
+  entries.delete(value);
+  valuesByRecord.delete(entry.recordKey);
+}

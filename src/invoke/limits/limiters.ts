@@ -1,0 +1,77 @@
+/** The limiters of this isolate, by name: whoever meets a limit meets the same one. */
+import type { QuotaSettings } from "../../definitions/api-key.ts";
+import type { Limit } from "../../definitions/limit.ts";
+import { quotaName } from "../../definitions/quota-name.ts";
+import { type Env, settingsOf } from "../../settings.ts";
+import { Limiter } from "./limiter.ts";
+import { QuotaLease } from "./quota-lease.ts";
+import type { QuotaAsk, QuotaGrant } from "./quota-ledger.ts";
+import { ThrottleLease } from "./throttle-lease.ts";
+import type { Ask, Grant } from "./throttle-ledger.ts";
+
+/** Of keys and methods there may be very many; those that were used longest ago go. */
+const most = 20_000;
+/** Names this isolate to the ledgers, for its life; made when it is first needed, since that takes a request. */
+let isolate: string | undefined;
+
+const throttles = new Map<string, Limiter<Ask, Grant> & { readonly lease: ThrottleLease }>();
+const quotas = new Map<string, Limiter<QuotaAsk, QuotaGrant> & { readonly lease: QuotaLease }>();
+
+/**
+ * @param name of the throttle, the same in every isolate
+ * @param version grows with each change of the limit
+ * @param belongsToPlan plans fail closed, stages and the account open, unless the settings say otherwise
+ */
+export function throttleLimiter(
+  env: Env,
+  name: string,
+  limit: Limit,
+  version: number,
+  belongsToPlan: boolean,
+): Limiter {
+  let limiter = throttles.get(name);
+  if (!limiter) {
+    isolate ??= crypto.randomUUID();
+    const lease = new ThrottleLease(isolate, limit, version);
+    const onFailure = settingsOf(env).limitsOnFailure ?? (belongsToPlan ? "closed" : "open");
+    const send = (ask: Ask) => env.THROTTLE.get(env.THROTTLE.idFromName(name)).ask(ask);
+    limiter = new Limiter(lease, send, onFailure) as typeof limiter & {};
+    keep(throttles, name, limiter);
+  } else if (version > limiter.lease.version) {
+    limiter.lease.limit = limit;
+    limiter.lease.version = version;
+  }
+  return limiter as Limiter;
+}
+
+/** @param quota undefined when requests are counted only */
+export function quotaLimiter(
+  env: Env,
+  planId: string,
+  keyId: string,
+  quota: QuotaSettings | undefined,
+  version: number,
+): Limiter {
+  const name = quotaName(planId, keyId);
+  let limiter = quotas.get(name);
+  if (!limiter) {
+    const lease = new QuotaLease(quota, version);
+    const send = (ask: QuotaAsk) => env.QUOTA.get(env.QUOTA.idFromName(name)).ask(ask);
+    limiter = new Limiter(lease, send, settingsOf(env).limitsOnFailure ?? "closed") as typeof limiter & {};
+    keep(quotas, name, limiter);
+  } else if (version > limiter.lease.version) {
+    limiter.lease.quota = quota;
+    limiter.lease.version = version;
+  }
+  return limiter as Limiter;
+}
+
+function keep<T>(limiters: Map<string, T>, name: string, limiter: T): void {
+  if (limiters.size >= most) {
+    for (const oldest of limiters.keys()) {
+      limiters.delete(oldest);
+      break;
+    }
+  }
+  limiters.set(name, limiter);
+}
