@@ -122,7 +122,7 @@ export class VirtualIsolate {
       this.#throttle.admit();
       if (!this.#pending && this.#lease.shouldAsk(now)) this.#ask();
     } else if (this.#pending) this.#waiting.push(0);
-    else if (this.#lease.mayAsk(now)) {
+    else if (this.#lease.untilAsk(now) === 0) {
       this.#waiting.push(0);
       this.#ask();
     } else this.#throttle.refused++;
@@ -167,7 +167,7 @@ export class VirtualIsolate {
     this.#waiting = [];
     for (const asked of waiting) {
       if (this.#lease.take(now)) this.#throttle.admit();
-      else if (asked + 1 < rounds && this.#lease.mayAsk(now)) this.#waiting.push(asked + 1);
+      else if (asked + 1 < rounds && this.#lease.untilAsk(now) === 0) this.#waiting.push(asked + 1);
       else this.#throttle.refused++;
     }
     if (this.#waiting.length > 0 || this.#lease.shouldAsk(now)) this.#ask();

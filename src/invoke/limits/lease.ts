@@ -6,8 +6,8 @@ export interface Lease<Ask, Grant> {
   take(now: number): boolean;
   /** Takes back what was not spent after all. */
   giveBack(): void;
-  /** Whether asking can help a request that may not pass. */
-  mayAsk(now: number): boolean;
+  /** Milliseconds until asking can help a request that may not pass. */
+  untilAsk(now: number): number;
   /** Whether it is time to ask although requests may pass, or to say that something is no longer held. */
   shouldAsk(now: number): boolean;
   /** Milliseconds from now when what is held is to be given back if no request comes until then; undefined: never. */

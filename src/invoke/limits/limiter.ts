@@ -13,6 +13,8 @@ type WaitUntil = (work: Promise<unknown>) => void;
 const patience = { open: 250, closed: 1000 } as const;
 /** How often a request asks: others may take what it was granted. */
 const rounds = 3;
+/** Milliseconds that a request waits for its turn to ask, rather than being refused. */
+const longestNap = 10;
 /** Milliseconds for which one request watches over what is to be given back; the next one goes on with it. */
 const longestWatch = 20_000;
 
@@ -42,7 +44,7 @@ export class Limiter<Ask = unknown, Grant = unknown> {
     }
     // While it is known to be out of reach, nobody waits to hear that again.
     if (this.#pending && this.#otherwise()) return true;
-    if (this.#pending || this.lease.mayAsk(now)) return this.#wait(waitUntil);
+    if (this.#pending || this.lease.untilAsk(now) === 0) return this.#wait(waitUntil);
     return this.#otherwise();
   }
 
@@ -64,7 +66,9 @@ export class Limiter<Ask = unknown, Grant = unknown> {
         this.#afterwards(now, waitUntil);
         return true;
       }
-      if (!this.lease.mayAsk(now)) break;
+      const until = this.lease.untilAsk(now);
+      if (until > longestNap) break;
+      if (until > 0) await sleep(until);
     }
     return this.#otherwise();
   }
@@ -87,7 +91,7 @@ export class Limiter<Ask = unknown, Grant = unknown> {
         const idleAfter = this.lease.idleAfter(now);
         if (idleAfter === undefined) return;
         if (idleAfter === 0 && !this.#pending) break;
-        await new Promise((resolve) => setTimeout(resolve, Math.max(idleAfter, 50)));
+        await sleep(Math.max(idleAfter, 50));
       }
       if (!this.#pending) await this.#ask(true, waitUntil);
     } finally {
@@ -126,3 +130,6 @@ export class Limiter<Ask = unknown, Grant = unknown> {
     }
   }
 }
+
+/** @param duration milliseconds */
+const sleep = (duration: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, duration));

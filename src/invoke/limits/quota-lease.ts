@@ -45,8 +45,8 @@ export class QuotaLease implements Lease<QuotaAsk, QuotaGrant> {
     this.#requests++;
   }
 
-  mayAsk(now: number): boolean {
-    return now >= this.#askAfter;
+  untilAsk(now: number): number {
+    return Math.max(0, this.#askAfter - now);
   }
 
   shouldAsk(now: number): boolean {

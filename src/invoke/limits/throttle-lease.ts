@@ -49,8 +49,8 @@ export class ThrottleLease implements Lease<Ask, Grant> {
     this.#held.tokens = Math.min(this.#held.burst, this.#held.tokens + 1);
   }
 
-  mayAsk(now: number): boolean {
-    return now >= this.#askAfter;
+  untilAsk(now: number): number {
+    return Math.max(0, this.#askAfter - now);
   }
 
   shouldAsk(now: number): boolean {
