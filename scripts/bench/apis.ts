@@ -1,5 +1,12 @@
 /** The APIs that are measured, made with the AWS SDK as a user makes them. */
-import { APIGatewayClient, CreateDeploymentCommand, ImportRestApiCommand } from "@aws-sdk/client-api-gateway";
+import {
+  APIGatewayClient,
+  CreateApiKeyCommand,
+  CreateDeploymentCommand,
+  CreateUsagePlanCommand,
+  CreateUsagePlanKeyCommand,
+  ImportRestApiCommand,
+} from "@aws-sdk/client-api-gateway";
 import { AddPermissionCommand, CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { strToU8, zipSync } from "fflate";
 import { loadExample } from "../load-example.ts";
@@ -11,6 +18,9 @@ export interface Apis {
   mock: string;
   mockOf3000: string;
   httpProxy: string;
+  /** The same with an API key, whose plan has a throttle and a quota. */
+  httpProxyMetered: string;
+  apiKey: string;
   awsProxy: string;
   /** 1 MB. */
   httpProxyLarge: string;
@@ -46,6 +56,26 @@ export async function deployApis({ gateway, backend }: Servers): Promise<Apis> {
       }),
     },
   });
+  const metered = await deploy(
+    "metered",
+    {
+      "/proxy": {
+        get: {
+          ...method({
+            type: "http_proxy",
+            httpMethod: "GET",
+            uri: backend,
+            responses: { default: { statusCode: "200" } },
+          }),
+          security: [{ api_key: [] }],
+        },
+      },
+    },
+    {
+      components: { securitySchemes: { api_key: { type: "apiKey", name: "x-api-key", in: "header" } } },
+    },
+  );
+  const apiKey = await createKey(client, metered);
   const lambda = new LambdaClient({ endpoint: gateway, region, credentials });
   await lambda.send(
     new CreateFunctionCommand({
@@ -110,12 +140,30 @@ export async function deployApis({ gateway, backend }: Servers): Promise<Apis> {
     mock: `${small}/group0/item7`,
     mockOf3000: `${large}/group5/item2705`,
     httpProxy: `${small}/proxy`,
+    httpProxyMetered: `${metered}/proxy`,
+    apiKey,
     awsProxy: `${petstore.url}/pets`,
     httpProxyLarge: `${backends}/large`,
     storedFunction: `${backends}/function`,
     template: `${transformations}/template`,
     validation: `${transformations}/validation`,
   };
+}
+
+/** A key with limits that nobody reaches. @returns its value */
+async function createKey(client: APIGatewayClient, url: string): Promise<string> {
+  const [apiId, stage] = url.split("/").slice(-2) as [string, string];
+  const { id: usagePlanId } = await client.send(
+    new CreateUsagePlanCommand({
+      name: "bench",
+      apiStages: [{ apiId, stage }],
+      throttle: { rateLimit: 9_999, burstLimit: 4_999 },
+      quota: { limit: 1_000_000_000, period: "MONTH", offset: 0 },
+    }),
+  );
+  const { id: keyId, value } = await client.send(new CreateApiKeyCommand({ name: "bench", enabled: true }));
+  await client.send(new CreateUsagePlanKeyCommand({ usagePlanId, keyId, keyType: "API_KEY" }));
+  return value as string;
 }
 
 /** Static mocks, at most 500 beside one another. */

@@ -29,6 +29,7 @@ interface Measurement {
 interface Case {
   name: string;
   url: string;
+  headers?: Record<string, string>;
   /** JSON that is posted; GET without any. */
   body?: string;
   baseline?: string;
@@ -41,6 +42,13 @@ const casesOf = ({ bare }: Servers, apis: Apis): Case[] => [
   { name: "MOCK method, 3,000 resources", url: apis.mockOf3000, baseline: "MOCK method", reach: 0.95 },
   { name: "bare worker, fetch", url: `${bare}/proxy` },
   { name: "HTTP_PROXY method", url: apis.httpProxy, baseline: "bare worker, fetch", reach: 0.85 },
+  {
+    name: "HTTP_PROXY method with key, throttle and quota",
+    url: apis.httpProxyMetered,
+    headers: { "x-api-key": apis.apiKey },
+    baseline: "HTTP_PROXY method",
+    reach: 0.9,
+  },
   { name: "AWS_PROXY method (PetStore)", url: apis.awsProxy, baseline: "bare worker, fetch" },
   { name: "bare worker, calls a loaded worker", url: `${bare}/function` },
   {
@@ -73,11 +81,12 @@ const casesOf = ({ bare }: Servers, apis: Apis): Case[] => [
   },
 ];
 
-async function measure({ url, body }: Case, duration: number): Promise<Measurement> {
+async function measure({ url, headers, body }: Case, duration: number): Promise<Measurement> {
   const result = await autocannon({
     url,
     connections,
     duration,
+    ...(headers ? { headers } : {}),
     ...(body === undefined ? {} : { method: "POST", body, headers: { "content-type": "application/json" } }),
   });
   if (result.non2xx > 0 || result.errors > 0) {
