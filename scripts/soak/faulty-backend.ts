@@ -41,6 +41,12 @@ const sendCompressed = (content: string | Buffer): Fault => {
     socket.write(octets);
   };
 };
+/** Milliseconds after which the backend gives up a connection that it has not read, as servers do. */
+const unreadFor = 10_000;
+const leaveUnread: Fault = (socket) => {
+  socket.pause();
+  setTimeout(() => socket.resetAndDestroy(), unreadFor).unref();
+};
 const some = '{"some":';
 const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`;
 
@@ -92,9 +98,9 @@ export const faults = {
   "two lengths": send(`${head("Content-Length: 2", "Content-Length: 8")}{}      `),
   "length that is no number": send(`${head("Content-Length: two")}{}`),
   "chunk that is none": send(`${head("Transfer-Encoding: chunked")}xyz\r\n{}\r\n`),
-  "never reads": (socket) => socket.pause(),
+  "never reads": leaveUnread,
   "answers and never reads": (socket) => {
-    socket.pause();
+    leaveUnread(socket);
     socket.write(healthy);
   },
 } satisfies Record<string, Fault>;
@@ -109,8 +115,6 @@ const beforeItsBody: ReadonlySet<string> = new Set<FaultName>(["never reads", "a
 
 export interface FaultyBackend {
   origin: string;
-  /** Open ones. */
-  connections(): number;
   stop(): void;
 }
 
@@ -125,7 +129,6 @@ export async function startFaultyBackend(): Promise<FaultyBackend> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    connections: () => sockets.size,
     stop() {
       server.close();
       for (const socket of sockets) socket.destroy();

@@ -34,13 +34,22 @@ export function declaredLength(headers: Headers): number | undefined {
   return length;
 }
 
-/** Reads the whole body. @returns null when there is none @throws GatewayError 413 */
+/** Reads the whole body. @returns null when there is none @throws GatewayError 413; 400 for one that breaks off */
 export async function readPayload(request: Request): Promise<Uint8Array | null> {
   if (!request.body) return null;
-  if (declaredLength(request.headers) !== undefined) return new Uint8Array(await request.arrayBuffer());
-  const body = await readBounded(request.body, maximumPayload);
+  const isDeclared = declaredLength(request.headers) !== undefined;
+  const octets = isDeclared ? request.bytes() : readBounded(request.body, maximumPayload);
+  const body = await octets.catch(brokenOff);
   if (!body) throw tooLong();
   return body;
+}
+
+/** A body of declared length, decoded as it is read. @throws GatewayError 400 for one that breaks off */
+export const readPayloadText = (request: Request): Promise<string> => request.text().catch(brokenOff);
+
+/** The client has left, or what it sends is no body. */
+function brokenOff(): never {
+  throw new GatewayError("DEFAULT_4XX", "Bad Request");
 }
 
 /**

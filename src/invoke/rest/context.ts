@@ -6,7 +6,7 @@ import type { Authorization } from "../access/lambda-authorizer.ts";
 import { type Connection, connectionOf } from "../connection.ts";
 import { canonicalHeaderName } from "../integrations/header-names.ts";
 import type { RequestContext } from "../integrations/lambda-proxy-event.ts";
-import { declaredLength, readPayload } from "../limits/payload.ts";
+import { declaredLength, readPayload, readPayloadText } from "../limits/payload.ts";
 import type { Located } from "../locate.ts";
 import { newOverrides, type Overrides, type TemplateScope } from "../mapping/template-scope.ts";
 import { parseQueryString } from "../query-string.ts";
@@ -118,7 +118,7 @@ export class RestContext {
   payloadText(): Promise<string> {
     // Octets that have been read already are not read again, and text that comes as such is not made of octets.
     if (this.#payload || declaredLength(this.request.headers) === undefined) return this.#decodedPayload();
-    return this.request.text();
+    return readPayloadText(this.request);
   }
 
   async #decodedPayload(): Promise<string> {
