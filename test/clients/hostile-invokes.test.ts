@@ -29,6 +29,13 @@ beforeAll(async () => {
       requestParameters: { "integration.request.header.X-Mapped": "method.request.querystring.h" },
     },
   });
+  await api.method("POST", "/body", {
+    integration: {
+      ...mock(),
+      requestTemplates: { "application/json": '#if($input.body == "")#end{"statusCode": 200}' },
+    },
+    responses: [{}],
+  });
   await api.method("GET", "/mock/{name}", { integration: mock(), responses: [{}] });
   await api.deploy();
 });
@@ -104,6 +111,15 @@ test.each([
   );
   expect(response?.status).toBe(400);
   expect(response?.body).toContain('{"message": "Bad Request"}');
+});
+
+test("a body in chunks that are none is 400", async () => {
+  const { pathname } = new URL(api.url(origin, "/body"));
+  const response = await rawRequest(
+    origin,
+    `POST ${pathname} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n`,
+  );
+  expect([response?.status, response?.body]).toEqual([400, '{"message": "Bad Request"}']);
 });
 
 test("duplicate headers are joined, and the request is served", async () => {
