@@ -2,16 +2,21 @@
 import { badRequest } from "../protocol/service-error.ts";
 
 const legalName = /^[A-Za-z0-9_]{1,64}$/;
-const legalValue = /^[A-Za-z0-9\-._~:/?#&=,@]{1,512}$/;
+const legalValue = /^[A-Za-z0-9\-._~:/?#&=,@]+$/;
+/** Characters of a value. */
+const longestValue = 512;
 
 /** @returns the value @throws ServiceError BadRequestException */
-export function stageVariable(value: string | undefined, name: string): string {
+export const stageVariable = (value: string | undefined, name: string): string =>
+  checkedVariable(value, name, longestValue);
+
+function checkedVariable(value: string | undefined, name: string, longest: number): string {
   if (!legalName.test(name)) {
     throw badRequest(
       `Invalid stage variable name: ${name}. Please use names with alphanumeric characters and underscores.`,
     );
   }
-  if (value === undefined || !legalValue.test(value)) {
+  if (value === undefined || value.length > longest || !legalValue.test(value)) {
     throw badRequest(
       `Invalid stage variable value: ${value ?? null}. Please use values with alphanumeric characters and the following symbols ~:/?#&=,@._-`,
     );
@@ -19,12 +24,17 @@ export function stageVariable(value: string | undefined, name: string): string {
   return value;
 }
 
-/** @returns undefined when there are none @throws ServiceError BadRequestException */
+/**
+ * @param longest characters of a value
+ * @returns undefined when there are none
+ * @throws ServiceError BadRequestException
+ */
 export function stageVariables(
   variables: Record<string, string | null> | undefined,
+  longest: number = longestValue,
 ): Record<string, string> | undefined {
   const entries = Object.entries(variables ?? {}).map(
-    ([name, value]) => [name, stageVariable(value ?? undefined, name)] as const,
+    ([name, value]) => [name, checkedVariable(value ?? undefined, name, longest)] as const,
   );
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }

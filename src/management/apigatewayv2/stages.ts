@@ -100,6 +100,9 @@ function stageNameOf(name: string): string {
   throw badRequest("Stage name only allows a-zA-Z0-9_-");
 }
 
+/** Characters of a stage variable's value; in V1 there are fewer. */
+const longestVariable = 2048;
+
 /** @throws ServiceError */
 function updateStage(before: Stage, input: Input, context: OperationContext): Stage {
   const { ApiId: apiId } = input;
@@ -110,7 +113,8 @@ function updateStage(before: Stage, input: Input, context: OperationContext): St
     autoDeploy,
     lastDeploymentStatusMessage: autoDeploy ? before.lastDeploymentStatusMessage : undefined,
     clientCertificateId: certificateOf(input.ClientCertificateId ?? before.clientCertificateId, context),
-    stageVariables: stageVariables(joinedTexts(before.stageVariables, input.StageVariables)) ?? {},
+    stageVariables:
+      stageVariables(joinedTexts(before.stageVariables, input.StageVariables), longestVariable) ?? {},
     defaultRouteSettings: routeSettingsOf(before.defaultRouteSettings, input.DefaultRouteSettings ?? {}),
     routeSettings: joinedRouteSettings(apiId, before.routeSettings, input.RouteSettings ?? {}, context.store),
     accessLogSettings: input.AccessLogSettings
