@@ -2,8 +2,9 @@
  * What happens on a WebSocket connection, as its route's integration is given it, and what the integration comes to.
  * The one interface between the life of connections and integrations.
  */
-import type { WebSocketSnapshot, WebSocketStageRecord } from "../../definitions/published.ts";
+import type { VpcLinkRecord, WebSocketSnapshot, WebSocketStageRecord } from "../../definitions/published.ts";
 import type { Env, Settings } from "../../settings.ts";
+import type { Connection } from "../connection.ts";
 
 export type EventType = "CONNECT" | "MESSAGE" | "DISCONNECT";
 
@@ -11,14 +12,25 @@ export type EventType = "CONNECT" | "MESSAGE" | "DISCONNECT";
 export interface RouteStage {
   snapshot: WebSocketSnapshot;
   stage: WebSocketStageRecord["stage"];
+  /** By id; empty where no integration goes through one (`usesVpcLinks`). */
+  vpcLinks: ReadonlyMap<string, VpcLinkRecord>;
 }
+
+/** Whether the stages of this deployment need to know the VPC links. */
+export const usesVpcLinks = ({ integrations }: WebSocketSnapshot): boolean =>
+  integrations.some(({ connectionType }) => connectionType === "VPC_LINK");
 
 export interface RouteEvent {
   eventType: EventType;
   /** The message as text; the empty text for CONNECT and DISCONNECT. */
   body: string;
   /** Of the request that opens the connection: CONNECT alone. */
-  opening?: { headers: Headers; query: ReadonlyMap<string, readonly string[]> };
+  opening?: {
+    headers: Headers;
+    query: ReadonlyMap<string, readonly string[]>;
+    /** Where it came from, for the `X-Forwarded-*` that integrations are sent. */
+    connection: Connection;
+  };
   /**
    * `$context`, and a function's `requestContext`, in the order in which functions see it: `routeKey`, `authorizer`,
    * `eventType`, `extendedRequestId`, `requestTime`, `messageDirection`, `stage`, `connectedAt`, `requestTimeEpoch`,
