@@ -51,7 +51,7 @@ type UrlOf = Awaited<ReturnType<typeof deployFaultyApi>>;
 
 const functionKinds = ["Lambda, AWS_PROXY", "Lambda, AWS"] as const satisfies Kind[];
 
-/** A call that is to time out after 50 ms may do so before it has got as far as it should. */
+/** A call that is to time out may do so before it has got as far as it should. */
 const allowed = (outcome: Outcome, timeout: number): Outcome[] =>
   timeout < 1_000 ? [outcome, timedOut] : [outcome];
 
