@@ -6,7 +6,10 @@ import type { Account, OperationReply } from "../durable-objects/account.ts";
 import type { Flushed } from "../durable-objects/outbox.ts";
 import { hostOf } from "../request-host.ts";
 import { type Env, settingsOf } from "../settings.ts";
-import { authenticate, credentialOf } from "./authenticate.ts";
+import { authenticate, credentialOf } from "../signature/authenticate.ts";
+import { SignatureError } from "../signature/signature-error.ts";
+import { type SignedRequest, signedRequestOf } from "../signature/signed-request.ts";
+import { checkTime, readSignature } from "../signature/sigv4.ts";
 import { handlers, workerHandlers } from "./handlers.ts";
 import type { Caller, OperationCall, WorkerOperationContext } from "./operation.ts";
 import { jsonError } from "./protocol/error-response.ts";
@@ -14,7 +17,6 @@ import { readBody } from "./protocol/read-body.ts";
 import { readInput } from "./protocol/read-input.ts";
 import { matchOperation, type OperationMatch } from "./protocol/route.ts";
 import { ServiceError } from "./protocol/service-error.ts";
-import { checkTime, readSignature, type SignedRequest } from "./protocol/sigv4.ts";
 import { validateInput } from "./protocol/validate-input.ts";
 import { writeOutput } from "./protocol/write-output.ts";
 import { sts, stsError } from "./sts/sts.ts";
@@ -48,9 +50,15 @@ export async function management(
     return await carryOut(serviceOf(service, signed.path), call, { env, waitUntil });
   } catch (error) {
     await discardUnread(request);
-    const refusal = error instanceof ServiceError ? error : internalFailure(error, requestId);
+    const refusal = serviceErrorOf(error, requestId);
     return service === "sts" ? stsError(refusal, requestId) : jsonError(refusal, requestId);
   }
+}
+
+function serviceErrorOf(error: unknown, requestId: string): ServiceError {
+  if (error instanceof ServiceError) return error;
+  if (error instanceof SignatureError) return new ServiceError(error.code, 403, error.message);
+  return internalFailure(error, requestId);
 }
 
 /** What nothing has foreseen is told to the operator, and to the caller that it was not its fault. */
@@ -165,22 +173,6 @@ function serviceOf(signingName: string, path: string): string {
         `Sallyport has no service '${signingName}'; it has apigateway, lambda and sts.`,
       );
   }
-}
-
-/** What was signed, taken from the request line as it came: `request.url` is not normalised. */
-function signedRequestOf(request: Request): SignedRequest {
-  const { url, method } = request;
-  const pathStart = url.indexOf("/", url.indexOf("//") + 2);
-  const fragmentless = pathStart === -1 ? "/" : (url.slice(pathStart).split("#", 1)[0] as string);
-  const question = fragmentless.indexOf("?");
-  const headers = new Headers(request.headers);
-  if (!headers.has("host")) headers.set("host", hostOf(request));
-  return {
-    method,
-    path: question === -1 ? fragmentless : fragmentless.slice(0, question),
-    query: question === -1 ? "" : fragmentless.slice(question + 1),
-    headers,
-  };
 }
 
 const originOf = (request: Request): string =>

@@ -1,14 +1,10 @@
 /** What an operation's handler is given and gives; every service's operations have this one shape. */
 import type { Env, Settings } from "../settings.ts";
+import type { Principal } from "../signature/authenticate.ts";
 import type { Publisher, Store } from "./store.ts";
 
 /** Who calls, as the signature check found. */
-export interface Caller {
-  accountId: string;
-  accessKeyId: string;
-  arn: string;
-  userId: string;
-}
+export type Caller = Principal;
 
 /** An operation to carry out; crosses the line from the Worker to the Account object. */
 export interface OperationCall {

@@ -5,9 +5,9 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { authenticate } from "../../src/management/authenticate.ts";
-import { checkTime, readSignature } from "../../src/management/protocol/sigv4.ts";
 import { settingsOf } from "../../src/settings.ts";
+import { authenticate } from "../../src/signature/authenticate.ts";
+import { checkTime, readSignature } from "../../src/signature/sigv4.ts";
 import { credentials } from "../gateway.ts";
 
 const require = createRequire(import.meta.url);

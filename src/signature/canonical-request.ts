@@ -1,5 +1,6 @@
 /** The canonical request of Signature Version 4: what signer and verifier must agree on to the last octet. */
-import type { Signature, SignedRequest } from "./sigv4.ts";
+import type { SignedRequest } from "./signed-request.ts";
+import type { Signature } from "./sigv4.ts";
 
 /** @param payloadHash hexadecimal SHA-256 of the body, or `UNSIGNED-PAYLOAD` */
 export function canonicalRequest(

@@ -1,11 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import {
-  checkSignature,
-  checkTime,
-  readSignature,
-  type SignedRequest,
-} from "../../../src/management/protocol/sigv4.ts";
+import type { SignedRequest } from "../../src/signature/signed-request.ts";
+import { checkScope, checkSignature, checkTime, readSignature } from "../../src/signature/sigv4.ts";
 import vectors from "./sigv4-vectors.json" with { type: "json" };
 
 /*
@@ -103,14 +99,46 @@ test("a presigned URL holds for as long as it says", () => {
   expect(() => checkTime(signature, signedAt + 3_601_000)).toThrow("Signature expired: 20150830T133600Z");
 });
 
+test("a presigned URL that does not say how long holds for five minutes", () => {
+  const query = presigned.query.replace(/&?X-Amz-Expires=\d+/, "");
+  const signature = readSignature({ ...requestOf(presigned), query });
+  checkTime(signature, signedAt + 300_000);
+  expect(() => checkTime(signature, signedAt + 301_000)).toThrow("Signature expired: 20150830T123600Z");
+});
+
+test("a signature is for one region and one service", () => {
+  const signature = readSignature(requestOf(vanilla));
+  checkScope(signature, "us-east-1", "service");
+  expect(() => checkScope(signature, "eu-west-1", "service")).toThrow(
+    /^Credential should be scoped to a valid region\.$/,
+  );
+  expect(() => checkScope(signature, "eu-west-1", "execute-api")).toThrow(
+    /^Credential should be scoped to a valid region\. Credential should be scoped to correct service: 'execute-api'\.$/,
+  );
+});
+
 const withAuthorization = (authorization: string): SignedRequest => ({
   ...requestOf(vanilla),
   headers: new Headers({ host: "example.amazonaws.com", "x-amz-date": "20150830T123600Z", authorization }),
 });
 
 test.each([
-  ["no signature", "Bearer abc", "Missing Authentication Token"],
-  ["no parts", "AWS4-HMAC-SHA256 rubbish", "Authorization header requires 'Credential' parameter."],
+  [
+    "another scheme's token",
+    "Bearer abc",
+    "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '",
+  ],
+  [
+    "one word",
+    "allow",
+    "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. (Hashed with SHA-256 and encoded with Base64) Authorization=",
+  ],
+  ["no parts", "AWS4-HMAC-SHA256 a=b", "Authorization header requires 'Credential' parameter."],
+  [
+    "another algorithm",
+    "AWS4-HMAC-SHA1 Credential=A/20150830/us-east-1/service/aws4_request, SignedHeaders=host, Signature=00",
+    "Unsupported AWS 'algorithm': 'AWS4-HMAC-SHA1'",
+  ],
   [
     "a short credential",
     "AWS4-HMAC-SHA256 Credential=A/B, SignedHeaders=host, Signature=00",

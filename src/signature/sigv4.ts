@@ -6,18 +6,13 @@
 import { Buffer } from "node:buffer";
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { canonicalRequest, decode, pairsOf } from "./canonical-request.ts";
-import { ServiceError } from "./service-error.ts";
-
-/** A request as it came over the wire: nothing decoded, nothing normalised. */
-export interface SignedRequest {
-  method: string;
-  /** Percent-encoded, as it was sent. */
-  path: string;
-  /** What follows the `?`, percent-encoded, as it was sent. */
-  query: string;
-  /** With `host`. */
-  headers: Headers;
-}
+import {
+  incompleteSignature as incomplete,
+  invalidSignature as invalid,
+  missingAuthenticationToken,
+  unrecognizedClient,
+} from "./signature-error.ts";
+import type { SignedRequest } from "./signed-request.ts";
 
 export interface Credential {
   accessKeyId: string;
@@ -40,7 +35,7 @@ export interface Signature {
   /** `20150830T123600Z` */
   timestamp: string;
   sessionToken: string | undefined;
-  /** Of a presigned URL: seconds that it holds. */
+  /** Of a presigned URL that says so: seconds that it holds. */
   expires: number | undefined;
   presigned: boolean;
 }
@@ -56,22 +51,9 @@ const mostSigningKeys = 100;
 /** A body's hash is part of what is signed, and a session token is compared: both hold without a signature. */
 const mayBeUnsigned: ReadonlySet<string> = new Set(["x-amz-content-sha256", "x-amz-security-token"]);
 
-const incomplete = (message: string) => new ServiceError("IncompleteSignatureException", 403, message);
-const invalid = (message: string) => new ServiceError("InvalidSignatureException", 403, message);
-
-export const missingAuthenticationToken = () =>
-  new ServiceError("MissingAuthenticationTokenException", 403, "Missing Authentication Token");
-
-export const unrecognizedClient = () =>
-  new ServiceError(
-    "UnrecognizedClientException",
-    403,
-    "The security token included in the request is invalid.",
-  );
-
 /**
  * Reads the signature without checking it.
- * @throws ServiceError MissingAuthenticationTokenException without one, IncompleteSignatureException for a
+ * @throws SignatureError MissingAuthenticationTokenException without one, IncompleteSignatureException for a
  *   malformed one
  */
 export function readSignature({ query, headers }: SignedRequest): Signature {
@@ -85,16 +67,18 @@ export function readSignature({ query, headers }: SignedRequest): Signature {
 }
 
 function readHeader(authorization: string, headers: Headers): Signature {
-  if (!authorization.startsWith(`${algorithm} `)) throw missingAuthenticationToken();
-  const parts = new Map(
-    authorization
-      .slice(algorithm.length)
-      .split(",")
-      .map((part) => {
-        const equals = part.indexOf("=");
-        return [part.slice(0, equals).trim(), part.slice(equals + 1).trim()] as const;
-      }),
-  );
+  const [scheme = "", ...pieces] = authorization.trim().split(/[\s,]+/);
+  const parts = new Map<string, string>();
+  for (const piece of pieces) {
+    const equals = piece.indexOf("=");
+    // What clients hear who send another service's token, such as `Bearer …`.
+    if (equals === -1) {
+      throw incomplete(
+        `Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '${hashOf(authorization)}'.`,
+      );
+    }
+    parts.set(piece.slice(0, equals), piece.slice(equals + 1));
+  }
   const timestamp = headers.get("x-amz-date") ?? isoOf(headers.get("date"));
   const absent = ["Credential", "Signature", "SignedHeaders"]
     .filter((name) => !parts.get(name))
@@ -104,9 +88,10 @@ function readHeader(authorization: string, headers: Headers): Signature {
   }
   if (absent.length > 0) {
     throw incomplete(
-      `${absent.join(" ")} (Hashed with SHA-256 and encoded with Base64) Authorization=${createHash("sha256").update(authorization).digest("base64")}`,
+      `${absent.join(" ")} (Hashed with SHA-256 and encoded with Base64) Authorization=${hashOf(authorization)}`,
     );
   }
+  if (scheme !== algorithm) throw incomplete(`Unsupported AWS 'algorithm': '${scheme}'`);
   return {
     ...readCredential(parts.get("Credential") as string),
     signedHeaders: (parts.get("SignedHeaders") as string).split(";"),
@@ -118,8 +103,10 @@ function readHeader(authorization: string, headers: Headers): Signature {
   };
 }
 
+const hashOf = (text: string) => createHash("sha256").update(text).digest("base64");
+
 function readQuery(parameters: Map<string, string>): Signature {
-  const names = ["Algorithm", "Credential", "Signature", "SignedHeaders", "Date", "Expires"];
+  const names = ["Algorithm", "Credential", "Signature", "SignedHeaders", "Date"];
   for (const name of names.map((name) => `X-Amz-${name}`)) {
     if (!parameters.get(name)) {
       throw incomplete(
@@ -129,19 +116,23 @@ function readQuery(parameters: Map<string, string>): Signature {
   }
   const of = (name: string) => parameters.get(`X-Amz-${name}`) as string;
   if (of("Algorithm") !== algorithm) throw incomplete(`Unsupported AWS 'algorithm': '${of("Algorithm")}'`);
-  const expires = /^\d{1,7}$/.test(of("Expires")) ? Number(of("Expires")) : Number.NaN;
-  if (!(expires >= 1 && expires <= longestExpiry)) {
-    throw incomplete(`X-Amz-Expires must be between 1 and ${longestExpiry} seconds`);
-  }
   return {
     ...readCredential(of("Credential")),
     signedHeaders: of("SignedHeaders").split(";"),
     signature: of("Signature"),
     timestamp: of("Date"),
     sessionToken: parameters.get("X-Amz-Security-Token"),
-    expires,
+    expires: expiryOf(parameters.get("X-Amz-Expires")),
     presigned: true,
   };
+}
+
+/** Without it a presigned URL holds as long as a signed request: clients of WebSocket APIs sign so (aws-amplify). */
+function expiryOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const expires = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN;
+  if (expires >= 1 && expires <= longestExpiry) return expires;
+  throw incomplete(`X-Amz-Expires must be between 1 and ${longestExpiry} seconds`);
 }
 
 function readCredential(text: string): Pick<Signature, "accessKeyId" | "date" | "region" | "service"> {
@@ -178,7 +169,7 @@ function timeOf(timestamp: string): number {
 /**
  * Checks the signature's time, before anything is read or computed for it.
  * @param now Unix time, milliseconds
- * @throws ServiceError
+ * @throws SignatureError
  */
 export function checkTime({ timestamp, date, expires }: Signature, now: number): void {
   const time = timeOf(timestamp);
@@ -208,9 +199,23 @@ export function checkTime({ timestamp, date, expires }: Signature, now: number):
 }
 
 /**
+ * Checks what the signature was made for. Texts: as users report them of API Gateway.
+ * @throws SignatureError
+ */
+export function checkScope(signature: Signature, region: string, service: string): void {
+  const faults = [
+    ...(signature.region === region ? [] : ["Credential should be scoped to a valid region."]),
+    ...(signature.service === service
+      ? []
+      : [`Credential should be scoped to correct service: '${service}'.`]),
+  ];
+  if (faults.length > 0) throw invalid(faults.join(" "));
+}
+
+/**
  * Checks that the request was signed with the credential.
  * @param payloadHash hexadecimal SHA-256 of the body, or `UNSIGNED-PAYLOAD` where the signer said so
- * @throws ServiceError
+ * @throws SignatureError
  */
 export function checkSignature(
   request: SignedRequest,

@@ -1,0 +1,29 @@
+/** A request as its signer saw it. */
+import { hostOf } from "../request-host.ts";
+
+/** A request as it came over the wire: nothing decoded, nothing normalised. */
+export interface SignedRequest {
+  method: string;
+  /** Percent-encoded, as it was sent. */
+  path: string;
+  /** What follows the `?`, percent-encoded, as it was sent. */
+  query: string;
+  /** With `host`. */
+  headers: Headers;
+}
+
+/** What was signed, taken from the request line as it came: `request.url` is not normalised. */
+export function signedRequestOf(request: Request): SignedRequest {
+  const { url, method } = request;
+  const pathStart = url.indexOf("/", url.indexOf("//") + 2);
+  const fragmentless = pathStart === -1 ? "/" : (url.slice(pathStart).split("#", 1)[0] as string);
+  const question = fragmentless.indexOf("?");
+  const headers = new Headers(request.headers);
+  if (!headers.has("host")) headers.set("host", hostOf(request));
+  return {
+    method,
+    path: question === -1 ? fragmentless : fragmentless.slice(0, question),
+    query: question === -1 ? "" : fragmentless.slice(question + 1),
+    headers,
+  };
+}
