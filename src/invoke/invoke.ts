@@ -2,10 +2,11 @@
 import { discardUnread } from "../bounded-body.ts";
 import type { HttpMethod } from "../definitions/rest-api.ts";
 import type { Env } from "../settings.ts";
+import { refuseUnknown } from "./access/iam.ts";
 import { decodeRequest } from "./compression/decode-request.ts";
 import { encodeResponse } from "./compression/encode-response.ts";
 import { stageOf } from "./deployment-cache.ts";
-import { checkHeaders } from "./limits/payload.ts";
+import { checkHeaders, readPayload } from "./limits/payload.ts";
 import { type Located, locate } from "./locate.ts";
 import type { CompiledStage } from "./rest/compiled-api.ts";
 import { RestContext } from "./rest/context.ts";
@@ -55,13 +56,10 @@ async function serve(
   const context = new RestContext(request, env, waitUntil, located, stage);
   try {
     context.headerNames = checkHeaders(request.headers);
-    if (context.headerNames.includes("content-encoding")) {
-      context.request = await decodeRequest(request);
-      context.headerNames = [...context.request.headers.keys()];
-    }
     route(context);
+    if (context.headerNames.includes("content-encoding")) await decodePayload(context);
     const { resource, method } = context;
-    if (!resource || !method) throw missingAuthenticationToken();
+    if (!resource || !method) throw refuseUnknown(context.request);
     const response = await stage.api.serveOf(resource, method)(context);
     const { minimumCompressionSize } = stage.api;
     if (minimumCompressionSize === undefined || context.isStreamed) return response;
@@ -71,15 +69,24 @@ async function serve(
   }
 }
 
-const missingAuthenticationToken = () =>
-  new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
+/** A signature is of what came; all else sees the payload decompressed. */
+async function decodePayload(context: RestContext): Promise<void> {
+  const { request } = context;
+  if (request.body && context.method?.authorizationType === "AWS_IAM") {
+    const payload = await readPayload(request);
+    context.signed = { request, payload };
+    context.request = new Request(request, { body: payload as Uint8Array<ArrayBuffer> });
+  }
+  context.request = await decodeRequest(context.request);
+  context.headerNames = [...context.request.headers.keys()];
+}
 
 /** An unknown path or method is a missing token to AWS (rest-behaviour, rule 20). */
 function route(context: RestContext): void {
   const segments = pathSegments(context.located.path);
   if (!segments) throw new GatewayError("DEFAULT_4XX", "Bad Request");
   const match = context.stage.api.routes.match(segments);
-  if (!match) throw missingAuthenticationToken();
+  if (!match) throw refuseUnknown(context.request);
   const { resource, methods } = match.target;
   const name = context.request.method as HttpMethod;
   const method = Object.hasOwn(methods, name)
@@ -87,7 +94,7 @@ function route(context: RestContext): void {
     : anyMethods.has(name)
       ? methods.ANY
       : undefined;
-  if (!method) throw missingAuthenticationToken();
+  if (!method) throw refuseUnknown(context.request);
   context.resource = resource;
   context.method = method;
   context.pathParameters = match.pathParameters;

@@ -47,12 +47,14 @@ export function compileHttpProxy(
     let headers: [string, string][] | undefined;
     let octets: Uint8Array | null = null;
     if (mappings.length > 0) {
-      octets = needsBody ? await context.payload() : null;
+      if (needsBody) octets = await context.payload();
       const mapped = mapParameters(mappings, context, () => (octets ? utf8.decode(octets) : ""));
       path = mapped.path;
       headers = mapped.headers;
       if (mapped.query.length > 0) query = `${query === "" ? "" : `${query}&`}${queryString(mapped.query)}`;
     }
+    // What a step has read does not stream any more.
+    if (takesBody && context.hasReadPayload) octets = await context.payload();
     const deadline = AbortSignal.timeout(integration.timeoutInMillis);
     const uri = uriOf(path, query, context);
     const { url, service } = routeTo(uri, context);

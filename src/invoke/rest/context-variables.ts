@@ -2,6 +2,7 @@
  * The variables of `$context`, each with what makes it: most who ask for one ask for no other.
  * Source: the guide's api-gateway-mapping-template-reference.
  */
+import { identityOf } from "../access/iam.ts";
 import {
   type RequestContext,
   type RequestIdentity,
@@ -62,7 +63,7 @@ function domainName({ located: { host } }: RestContext): string {
   return colon > host.lastIndexOf("]") ? host.slice(0, colon) : host;
 }
 
-function identity({ connection, request, apiKey }: RestContext): RequestIdentity {
+function identity({ connection, request, apiKey, principal }: RestContext): RequestIdentity {
   return {
     ...(apiKey ? { apiKey: apiKey.value, apiKeyId: apiKey.keyId } : {}),
     cognitoIdentityPoolId: null,
@@ -77,5 +78,6 @@ function identity({ connection, request, apiKey }: RestContext): RequestIdentity
     userArn: null,
     userAgent: request.headers.get("user-agent"),
     user: null,
+    ...(principal ? identityOf(principal) : {}),
   };
 }

@@ -1,6 +1,7 @@
 /** A request on its way: what the steps read and leave for those after them. Costly parts are made when first asked for. */
 import type { Method, Resource } from "../../definitions/rest-api.ts";
 import { type Env, type Settings, settingsOf } from "../../settings.ts";
+import type { Principal } from "../../signature/authenticate.ts";
 import type { ApiKeyAccess } from "../access/api-key.ts";
 import type { Authorization } from "../access/lambda-authorizer.ts";
 import { type Connection, connectionOf } from "../connection.ts";
@@ -42,6 +43,10 @@ export class RestContext {
   readonly isMetered: boolean = true;
   /** Set where the method requires one. */
   apiKey: ApiKeyAccess | undefined;
+  /** Who has signed the request: set where the method requires it. */
+  principal: Principal | undefined;
+  /** What the client sent, where a payload was compressed and its signature counts. */
+  signed: { request: Request; payload: Uint8Array | null } | undefined;
   /** Set by routing. */
   resource: Resource | undefined;
   method: Method | undefined;
@@ -112,6 +117,11 @@ export class RestContext {
   payload(): Promise<Uint8Array | null> {
     this.#payload ??= readPayload(this.request);
     return this.#payload;
+  }
+
+  /** Whether a step has read the body, so that its stream is at its end. */
+  get hasReadPayload(): boolean {
+    return this.#payload !== undefined;
   }
 
   /** The whole body as text; octets that are no UTF-8 become U+FFFD. @throws GatewayError 413 */

@@ -63,6 +63,14 @@ export class GatewayError extends Error {
     return this;
   }
 
+  #errorType: string | undefined;
+
+  /** @param errorType where another than its type's */
+  named(errorType: string): this {
+    this.#errorType = errorType;
+    return this;
+  }
+
   /** `$context.error.messageString`: JSON. */
   get messageString(): string {
     return this.message === "" ? "null" : JSON.stringify(this.message);
@@ -71,7 +79,9 @@ export class GatewayError extends Error {
   /** The value of `x-amzn-ErrorType`. */
   get errorType(): string {
     return (
-      errorTypes[this.type] ?? (this.status < 500 ? "BadRequestException" : "InternalServerErrorException")
+      this.#errorType ??
+      errorTypes[this.type] ??
+      (this.status < 500 ? "BadRequestException" : "InternalServerErrorException")
     );
   }
 }

@@ -5,7 +5,10 @@
 import type { Method, Model, Resource, RestApi } from "../../definitions/rest-api.ts";
 import { PatternTooCostly } from "../../regex/pattern.ts";
 import { compileApiKey } from "../access/api-key.ts";
+import { conditionKeysOf } from "../access/condition-keys.ts";
+import { authorizeIam } from "../access/iam.ts";
 import { compileLambdaAuthorizer } from "../access/lambda-authorizer.ts";
+import { methodArnOf } from "../access/method-arn.ts";
 import { compileAdmission } from "../limits/admission.ts";
 import { type Json, parseJson } from "../validation/json.ts";
 import { compileSchema, type Validator } from "../validation/schema.ts";
@@ -36,16 +39,33 @@ export function compileMethodRequest(api: CompiledApi, resource: Resource, metho
   ];
 }
 
-/** By the method's authorizer; undefined when it has none that is a function. */
+/** By the caller's signature, or by the method's authorizer; undefined when it has none that is a function. */
 function authorizationOf(
   { snapshot, isEdge }: CompiledApi,
   { authorizationType, authorizerId }: Method,
 ): RequestCheck | undefined {
+  if (authorizationType === "AWS_IAM") return authorizeSigner;
   if (authorizationType !== "CUSTOM") return undefined;
   const authorizer = snapshot.authorizers.find(({ id }) => id === authorizerId);
   return authorizer && authorizer.type !== "COGNITO_USER_POOLS"
     ? compileLambdaAuthorizer(authorizer, isEdge)
     : undefined;
+}
+
+async function authorizeSigner(context: RestContext): Promise<void> {
+  const { signed } = context;
+  const payload = async () => (signed ? signed.payload : context.payload());
+  const access = {
+    action: "execute-api:Invoke",
+    resource: methodArnOf(context),
+    keys: conditionKeysOf(context),
+  };
+  context.principal = await authorizeIam(
+    signed?.request ?? context.request,
+    payload,
+    access,
+    context.settings,
+  );
 }
 
 /**
@@ -57,9 +77,11 @@ function refusalOf(
   { authorizationType }: Method,
   isAuthorized: boolean,
 ): RequestCheck | undefined {
-  if (authorizationType === "AWS_IAM")
-    return refuse("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
-  if (authorizationType !== "NONE" && !isAuthorized) return refuse("UNAUTHORIZED", "Unauthorized");
+  if (authorizationType !== "NONE" && !isAuthorized) {
+    return () => {
+      throw new GatewayError("UNAUTHORIZED", "Unauthorized");
+    };
+  }
   if (policy) {
     return (context) => {
       throw new GatewayError(
@@ -70,12 +92,6 @@ function refusalOf(
   }
   return undefined;
 }
-
-const refuse =
-  (...refusal: ConstructorParameters<typeof GatewayError>): RequestCheck =>
-  () => {
-    throw new GatewayError(...refusal);
-  };
 
 /** In the order header, path, query, by name. A header's name counts in any case. */
 function requiredParameters({ requestParameters = {} }: Method): RequestCheck[] {

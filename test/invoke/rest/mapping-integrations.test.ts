@@ -346,12 +346,6 @@ describe("a selection pattern", () => {
 describe("what is not carried out yet is closed", () => {
   test.each([
     [
-      "an IAM method",
-      { method: { authorizationType: "AWS_IAM" } },
-      403,
-      '{"message":"Missing Authentication Token"}',
-    ],
-    [
       "an authorizer's",
       { method: { authorizationType: "CUSTOM", authorizerId: "a" } },
       401,
