@@ -7,6 +7,7 @@
 import type { Integration } from "../../definitions/rest-api.ts";
 import { awsEndpoint } from "../../outbound/aws-endpoint.ts";
 import { sign } from "../../outbound/sign.ts";
+import type { AwsCredentials, Settings } from "../../settings.ts";
 import type { RestContext } from "../rest/context.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
 import { compileIntegrationRequest } from "../rest/integration-request.ts";
@@ -14,8 +15,10 @@ import { compileIntegrationResponses } from "../rest/integration-response.ts";
 import { type AwsOperation, compileAwsUri } from "./aws-uri.ts";
 import type { IsBinary } from "./binary-media-types.ts";
 import { exchange } from "./call-endpoint.ts";
+import type { CalledIntegration, EndpointCall, EndpointRequest } from "./endpoint-request.ts";
 import { queryString } from "./endpoint-uri.ts";
 import { headerRules, isLegalHeader } from "./headers.ts";
+import type { IntegrationContext } from "./integration-context.ts";
 
 const rules = headerRules.AWS;
 const bodyless: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -29,12 +32,21 @@ export function compileAwsService(
   isBinary: IsBinary,
 ): (context: RestContext) => Promise<Response> {
   const makeRequest = compileIntegrationRequest(integration, isBinary);
+  const call = compileAwsServiceCall(integration);
   const respond = compileIntegrationResponses(integration, isBinary, true);
+  return async (context) => {
+    const answer = await call(await makeRequest(context), context);
+    // S3 has a name of its own for it.
+    context.awsEndpointRequestId = answer.headers.get("x-amz-request-id") ?? undefined;
+    return respond(answer, String(answer.status), context);
+  };
+}
+
+export function compileAwsServiceCall(integration: CalledIntegration): EndpointCall {
   const operationOf = compileAwsUri(integration.uri ?? "");
   const fixedMethod = integration.httpMethod === "ANY" ? undefined : integration.httpMethod;
-  return async (context) => {
-    const credentials = credentialsOf(integration, context);
-    const { payload, path, query, headers } = await makeRequest(context);
+  return async ({ payload, path, query, headers }, context) => {
+    const credentials = credentialsOf(integration, context.settings);
     const operation = operationOf(path, context);
     const method = fixedMethod ?? context.request.method;
     const deadline = AbortSignal.timeout(integration.timeoutInMillis);
@@ -52,18 +64,15 @@ export function compileAwsService(
       credentials,
     );
     const request = new Request(url, { ...init, redirect: "manual", signal: deadline });
-    const answer = await exchange(request, payload, deadline, context.log);
-    // S3 has a name of its own for it.
-    context.awsEndpointRequestId = answer.headers.get("x-amz-request-id") ?? undefined;
-    return respond(answer, String(answer.status), context);
+    return exchange(request, payload, deadline, context.log);
   };
 }
 
 /** @throws GatewayError 500 without credentials: nothing is ever sent unsigned, or in a caller's name by mistake */
 function credentialsOf(
-  { credentials }: Integration,
-  { settings: { outboundCredentials } }: RestContext,
-): NonNullable<RestContext["settings"]["outboundCredentials"]> {
+  { credentials }: CalledIntegration,
+  { outboundCredentials }: Settings,
+): AwsCredentials {
   if (credentials === callersCredentials) {
     throw configurationError("Credentials of the caller cannot be passed on to AWS");
   }
@@ -93,8 +102,8 @@ const configurationError = (reason: string) =>
 /** None of the client's own but its Content-Type; recorded: a service is not told the API's id. */
 function serviceHeaders(
   { service, action }: AwsOperation,
-  mapped: [name: string, value: string][],
-  context: RestContext,
+  mapped: EndpointRequest["headers"],
+  context: IntegrationContext,
 ): Headers {
   const headers = new Headers();
   headers.set("Accept", "application/json");

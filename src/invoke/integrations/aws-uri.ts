@@ -3,7 +3,7 @@
  * Source: PutIntegration's `uri` in the API reference; the guide's integration-request-basic-setup.
  */
 import { type AwsService, awsService } from "../../outbound/aws-services.ts";
-import type { RestContext } from "../rest/context.ts";
+import type { ParameterSource } from "../mapping/parameters.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
 import { compileUriText, invalidEndpoint, type PathValues } from "./endpoint-uri.ts";
 
@@ -20,7 +20,7 @@ export interface AwsOperation {
 }
 
 /** @throws GatewayError 400 for a path that would lead elsewhere, 500 for a URI that names no service */
-export type AwsOperationOf = (path: PathValues, context: RestContext) => AwsOperation;
+export type AwsOperationOf = (path: PathValues, context: Pick<ParameterSource, "stage">) => AwsOperation;
 
 const uriForm = /^(.*?):(path|action)\/(.*)$/s;
 const serviceForm = /^arn:aws[a-z-]*:apigateway:([a-z0-9-]+):(?:([A-Za-z0-9.-]+)\.)?([a-z0-9-]+)$/;

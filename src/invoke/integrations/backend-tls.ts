@@ -7,9 +7,9 @@ import { Buffer } from "node:buffer";
 import { keyPairOf } from "../../outbound/client-certificates.ts";
 import { type EgressConnection, type EgressFault, egressHeaders } from "../../outbound/tls-egress.ts";
 import type { Env } from "../../settings.ts";
-import type { RestContext } from "../rest/context.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
 import { invalidEndpoint } from "./endpoint-uri.ts";
+import type { IntegrationContext } from "./integration-context.ts";
 import type { Route } from "./route.ts";
 
 export interface TlsNeeds {
@@ -18,7 +18,7 @@ export interface TlsNeeds {
 }
 
 /** @throws GatewayError 500 for a certificate that cannot be presented here */
-export function overTls(route: Route, needs: TlsNeeds, { env }: RestContext): Route {
+export function overTls(route: Route, needs: TlsNeeds, { env }: Pick<IntegrationContext, "env">): Route {
   const { url, service, vpcService } = route;
   const isHttps = url.startsWith("https:");
   if (env.EGRESS) {

@@ -2,13 +2,16 @@
  * The URI of an HTTP integration: its `{path}` parameters and stage variables filled in, the query appended.
  * Source: the guide's setup-http-integrations; aws-api-gateway-stage-variables-reference.
  */
-import type { RestContext } from "../rest/context.ts";
+import type { ParameterSource } from "../mapping/parameters.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
 
 export type PathValues = ReadonlyMap<string, { value: string; isEncoded: boolean }>;
 
+/** Where stage variables are found. */
+type Variables = Pick<ParameterSource, "stage">;
+
 /** @throws GatewayError 500 for what is no URI with its parameters filled in */
-export type EndpointUri = (path: PathValues, query: string, context: RestContext) => string;
+export type EndpointUri = (path: PathValues, query: string, context: Variables) => string;
 
 type Part = string | { path: string } | { stageVariable: string };
 
@@ -30,7 +33,7 @@ export const invalidEndpoint = () =>
 export interface UriText {
   /** The text, when there is nothing to fill in. */
   constant: string | undefined;
-  fill(path: PathValues, context: RestContext): string;
+  fill(path: PathValues, context: Variables): string;
 }
 
 /** A text with `{path}` parameters and `${stageVariables.name}`, read once. */
@@ -52,7 +55,7 @@ const parse = (uri: string): Part[] =>
       return text.startsWith("{") ? { path: text.slice(1, -1) } : text;
     });
 
-function textOf(part: Part, path: PathValues, { stage: { variables } }: RestContext): string {
+function textOf(part: Part, path: PathValues, { stage: { variables } }: Variables): string {
   if (typeof part === "string") return part;
   if ("stageVariable" in part) {
     return Object.hasOwn(variables, part.stageVariable) ? (variables[part.stageVariable] as string) : "";

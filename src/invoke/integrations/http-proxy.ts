@@ -5,15 +5,17 @@
  */
 import type { Integration } from "../../definitions/rest-api.ts";
 import { isBodyless } from "../bodyless.ts";
-import { forwardedHeaders } from "../connection.ts";
+import { type Connection, forwardedHeaders } from "../connection.ts";
 import { boundedStream } from "../limits/payload.ts";
 import { compileRequestMappings, type RequestMapping, readsBody } from "../mapping/parameters.ts";
 import type { RestContext } from "../rest/context.ts";
 import type { ExecutionLog } from "../rest/execution-log.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
 import { callEndpoint, exchange } from "./call-endpoint.ts";
+import type { EndpointRequest } from "./endpoint-request.ts";
 import { compileEndpointUri, type PathValues, queryString } from "./endpoint-uri.ts";
 import { headerRules, isLegalHeader, isSignature } from "./headers.ts";
+import type { IntegrationContext } from "./integration-context.ts";
 import { bufferedAnswer, idleTimeout, streamedAnswer } from "./proxied-body.ts";
 import { compileRoute } from "./route.ts";
 
@@ -95,7 +97,14 @@ async function logged(
 }
 
 /** From the client's headers, whose casing is kept, to the endpoint's. */
-function setHeaders(headers: Headers, context: RestContext, mapped: [string, string][] | undefined): void {
+export function setHeaders(
+  headers: Headers,
+  context: Pick<IntegrationContext, "located" | "trace"> & {
+    readonly headerNames: readonly string[];
+    readonly connection: Connection | undefined;
+  },
+  mapped: EndpointRequest["headers"] | undefined,
+): void {
   let hasAccept = false;
   let hasUserAgent = false;
   for (const name of context.headerNames) {
@@ -107,7 +116,8 @@ function setHeaders(headers: Headers, context: RestContext, mapped: [string, str
   if (!hasAccept) headers.set("Accept", "application/json");
   if (!hasUserAgent) headers.set("User-Agent", `AmazonAPIGateway_${context.located.apiId}`);
   // Recorded, test_http_integration_with_lambda[HTTP_PROXY]; an HTTP integration is sent none of them.
-  for (const [name, value] of forwardedHeaders(headers, context.connection)) headers.set(name, value);
+  const { connection } = context;
+  if (connection) for (const [name, value] of forwardedHeaders(headers, connection)) headers.set(name, value);
   for (const [name, value] of mapped ?? []) headers.set(name, value);
   headers.set("X-Amzn-Trace-Id", context.trace.request);
   headers.set("X-Amzn-Apigateway-Api-Id", context.located.apiId);

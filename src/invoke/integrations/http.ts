@@ -9,8 +9,10 @@ import { compileIntegrationRequest } from "../rest/integration-request.ts";
 import { compileIntegrationResponses } from "../rest/integration-response.ts";
 import type { IsBinary } from "./binary-media-types.ts";
 import { exchange } from "./call-endpoint.ts";
+import type { CalledIntegration, EndpointCall, EndpointRequest } from "./endpoint-request.ts";
 import { compileEndpointUri, queryString } from "./endpoint-uri.ts";
 import { headerRules, isLegalHeader } from "./headers.ts";
+import type { IntegrationContext } from "./integration-context.ts";
 import { compileRoute } from "./route.ts";
 
 const rules = headerRules.HTTP;
@@ -21,12 +23,19 @@ export function compileHttp(
   isBinary: IsBinary,
 ): (context: RestContext) => Promise<Response> {
   const makeRequest = compileIntegrationRequest(integration, isBinary);
+  const call = compileHttpCall(integration);
   const respond = compileIntegrationResponses(integration, isBinary, true);
+  return async (context) => {
+    const answer = await call(await makeRequest(context), context);
+    return respond(answer, String(answer.status), context);
+  };
+}
+
+export function compileHttpCall(integration: CalledIntegration): EndpointCall {
   const uriOf = compileEndpointUri(integration.uri ?? "");
   const routeTo = compileRoute(integration);
   const fixedMethod = integration.httpMethod === "ANY" ? undefined : integration.httpMethod;
-  return async (context) => {
-    const { payload, path, query, headers } = await makeRequest(context);
+  return async ({ payload, path, query, headers }, context) => {
     const method = fixedMethod ?? context.request.method;
     const deadline = AbortSignal.timeout(integration.timeoutInMillis);
     const uri = uriOf(path, queryString(query), context);
@@ -38,13 +47,12 @@ export function compileHttp(
       redirect: "manual",
       signal: deadline,
     });
-    const answer = await exchange(endpointRequest, payload, deadline, context.log, service);
-    return respond(answer, String(answer.status), context);
+    return exchange(endpointRequest, payload, deadline, context.log, service);
   };
 }
 
 /** None of the client's own but its Content-Type. */
-function endpointHeaders(mapped: [name: string, value: string][], context: RestContext): Headers {
+function endpointHeaders(mapped: EndpointRequest["headers"], context: IntegrationContext): Headers {
   const headers = new Headers();
   headers.set("Accept", "application/json");
   headers.set("User-Agent", `AmazonAPIGateway_${context.located.apiId}`);

@@ -5,7 +5,7 @@
  * handle-errors-in-lambda-integration; recorded: test_lambda_selection_patterns, test_lambda_aws_integration,
  * test_api_gateway_lambda_asynchronous_invocation.
  */
-import type { Integration, Stage } from "../../definitions/rest-api.ts";
+import type { Integration } from "../../definitions/rest-api.ts";
 import type { Env } from "../../settings.ts";
 import type { ExecutionLog } from "../rest/execution-log.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
@@ -18,8 +18,8 @@ export interface LambdaCustomInvocation {
   /** Value of the mapped header `X-Amz-Invocation-Type`; `RequestResponse` when there is none. */
   invocationType: string | undefined;
   requestId: string;
-  stageVariables: Stage["variables"];
-  /** `arn:aws:execute-api:{region}:{account}:{apiId}/{stage}/{method}{resource path}` */
+  stageVariables: Readonly<Record<string, string>>;
+  /** `arn:aws:execute-api:{region}:{account}:{apiId}/{stage}/{method}{resource path}`, or `…/{stage}/{route key}` */
   methodArn: string;
   env: Env;
   log?: ExecutionLog | undefined;
@@ -42,7 +42,9 @@ export type LambdaCustomIntegration = (invocation: LambdaCustomInvocation) => Pr
  * @returns what invokes the integration; it throws GatewayError: 400 for a payload that is no JSON, 500 for a URI or
  *   a method that Lambda does not have, 504 after the integration's timeout
  */
-export function compileLambdaCustom(integration: Integration): LambdaCustomIntegration {
+export function compileLambdaCustom(
+  integration: Pick<Integration, "uri" | "httpMethod" | "credentials" | "timeoutInMillis">,
+): LambdaCustomIntegration {
   const functionOf = compileLambdaUri(integration.uri ?? "");
   return async (invocation) => {
     const named = integration.httpMethod === "POST" ? functionOf(invocation.stageVariables) : undefined;

@@ -117,7 +117,7 @@ interface Maps {
 }
 
 /** Both sides are sorted, so one pass merges them. */
-function headerMaps(
+export function headerMaps(
   headers: LambdaProxyRequest["headers"],
   gatewayHeaders: LambdaProxyRequest["gatewayHeaders"],
 ): Maps {
@@ -150,7 +150,7 @@ function addHeader(maps: Maps, name: string, value: string): void {
 }
 
 /** The last of several values is the single one. */
-function queryMaps(query: LambdaProxyRequest["query"], none: string): Maps {
+export function queryMaps(query: LambdaProxyRequest["query"], none: string): Maps {
   if (query.size === 0) return { single: none, multi: none };
   let single = "";
   let multi = "";

@@ -46,7 +46,7 @@ function errorMessageOf(payload: string): string {
 }
 
 /** @param type DEFAULT_5XX but where the guide or a recorded answer says another */
-const internalServerError = (status: 500 | 502, type: GatewayResponseType = "DEFAULT_5XX") =>
+export const internalServerError = (status: 500 | 502, type: GatewayResponseType = "DEFAULT_5XX") =>
   new GatewayError(type, "Internal server error", status);
 
 /**
@@ -87,30 +87,38 @@ export function compileLambdaProxy(
       waitUntil: invocation.waitUntil,
     };
     if (integration.responseTransferMode === "STREAM") return streamLambdaProxy(call, idleTimeout(isEdge));
-    const result = await callLambda(call);
-    if (result.functionError) {
-      throw internalServerError(502).because(
-        `Lambda execution failed with status 200 due to customer function error: ${errorMessageOf(result.payload)}. Lambda request id: ${invocation.requestContext.requestId}`,
-      );
-    }
-    if (isLonger(result.payload, maximumPayload)) {
-      throw internalServerError(502).because(malformed);
-    }
-    try {
-      return readLambdaProxyResponse(result.payload, isBinary(headers.get("accept")));
-    } catch (error) {
-      if (!(error instanceof MalformedLambdaProxyResponse)) throw error;
-      const type = error.status === 500 ? "API_CONFIGURATION_ERROR" : undefined;
-      throw internalServerError(error.status, type).because(malformed);
-    }
+    return callLambdaProxy(call, isBinary(headers.get("accept")));
   };
+}
+
+/** @throws GatewayError as `callLambda`, and 502 for a function that fails, or whose result is no proxy response */
+export async function callLambdaProxy(
+  call: LambdaCall,
+  acceptsBinary: boolean,
+): Promise<LambdaProxyResponse> {
+  const result = await callLambda(call);
+  if (result.functionError) {
+    throw internalServerError(502).because(
+      `Lambda execution failed with status 200 due to customer function error: ${errorMessageOf(result.payload)}. Lambda request id: ${call.requestId}`,
+    );
+  }
+  if (isLonger(result.payload, maximumPayload)) {
+    throw internalServerError(502).because(malformed);
+  }
+  try {
+    return readLambdaProxyResponse(result.payload, acceptsBinary);
+  } catch (error) {
+    if (!(error instanceof MalformedLambdaProxyResponse)) throw error;
+    const type = error.status === 500 ? "API_CONFIGURATION_ERROR" : undefined;
+    throw internalServerError(error.status, type).because(malformed);
+  }
 }
 
 /**
  * Recorded, test_apigateway_header_remapping_aws[AWS_PROXY]: mapped parameters have no effect, yet mapping one of
  * these headers fails the request.
  */
-function mapsIllegalHeader({ requestParameters }: Integration): boolean {
+export function mapsIllegalHeader({ requestParameters }: Pick<Integration, "requestParameters">): boolean {
   const prefix = "integration.request.header.";
   return Object.keys(requestParameters ?? {}).some(
     (target) =>

@@ -2,7 +2,6 @@
  * The URI of a Lambda integration: which function it names.
  * Source: the guide's set-up-lambda-proxy-integrations and aws-api-gateway-stage-variables-reference.
  */
-import type { Stage } from "../../definitions/rest-api.ts";
 
 export interface LambdaFunctionReference {
   region: string;
@@ -16,7 +15,9 @@ export interface LambdaFunctionReference {
  * The function for a stage with these variables; undefined when, with them filled in, the URI names none, which
  * is an error of the API's configuration.
  */
-export type LambdaFunctionOf = (variables: Stage["variables"]) => LambdaFunctionReference | undefined;
+export type LambdaFunctionOf = (
+  variables: Readonly<Record<string, string>> | undefined,
+) => LambdaFunctionReference | undefined;
 
 const invocationUri =
   /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+:lambda:path\/+(2015-03-31|2021-11-15)\/functions\/arn:aws[a-z-]*:lambda:([a-z0-9-]+):(\d{12}):function:([A-Za-z0-9_-]{1,64})(?::(\$LATEST|[A-Za-z0-9_-]{1,128}))?\/(response-streaming-)?invocations\/?$/;

@@ -10,6 +10,7 @@ import { GatewayError } from "../rest/gateway-error.ts";
 import { compileIntegrationRequest } from "../rest/integration-request.ts";
 import { compileIntegrationResponses } from "../rest/integration-response.ts";
 import type { IsBinary } from "./binary-media-types.ts";
+import type { Answer, EndpointRequest } from "./endpoint-request.ts";
 
 const noHeaders = { get: () => null };
 
@@ -19,18 +20,30 @@ export function compileMock(
 ): (context: RestContext) => Promise<Response> {
   const makeRequest = compileIntegrationRequest(integration, isBinary);
   const respond = compileIntegrationResponses(integration, isBinary, false);
+  const answerOf = mockAnswers();
+  return async (context) => {
+    const { payload } = await makeRequest(context);
+    const answer = answerOf(payload);
+    return respond(answer, String(answer.status), context);
+  };
+}
+
+/**
+ * What the gateway answers itself for payloads that request templates have made.
+ * @throws GatewayError 500 for a payload without a status
+ */
+export function mockAnswers(): (payload: EndpointRequest["payload"]) => Answer {
   // Most templates print the same for every request: it is read once.
   let lastPayload: string | undefined;
   let lastStatus = 0;
-  return async (context) => {
-    const { payload } = await makeRequest(context);
+  return (payload) => {
     if (typeof payload !== "string") throw invalid();
     if (payload !== lastPayload) {
       lastStatus = statusOf(payload);
       lastPayload = payload;
     }
     // The response template does not see the request's body (mapping-templates, "$context").
-    return respond({ status: lastStatus, headers: noHeaders, body: "" }, String(lastStatus), context);
+    return { status: lastStatus, headers: noHeaders, body: "" };
   };
 }
 

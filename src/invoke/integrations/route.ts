@@ -1,7 +1,7 @@
 /** How an integration's endpoint is reached: over the internet or through a VPC link, with the TLS that is asked for. */
 import type { Integration } from "../../definitions/rest-api.ts";
-import type { RestContext } from "../rest/context.ts";
 import { overTls } from "./backend-tls.ts";
+import type { IntegrationContext } from "./integration-context.ts";
 import { compileVpcLink } from "./vpc-link.ts";
 
 export interface Route {
@@ -14,9 +14,15 @@ export interface Route {
 }
 
 /** @throws GatewayError 500 for an endpoint that cannot be reached as it should be */
-export type RouteTo = (uri: string, context: RestContext) => Route;
+export type RouteTo = (uri: string, context: IntegrationContext) => Route;
 
-export function compileRoute(integration: Integration): RouteTo {
+/** What an integration says of the way to its endpoint. */
+export type RoutedIntegration = Pick<
+  Integration,
+  "connectionType" | "connectionId" | "integrationTarget" | "tlsConfig"
+>;
+
+export function compileRoute(integration: RoutedIntegration): RouteTo {
   const throughLink = compileVpcLink(integration);
   const skipsVerification = integration.tlsConfig?.insecureSkipVerification === true;
   return (uri, context) => {

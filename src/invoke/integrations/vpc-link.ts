@@ -3,10 +3,9 @@
  * host. Sources: the guide's set-up-api-with-vpclink-cli and getting-started-with-private-integration.
  */
 import type { VpcLinkRecord } from "../../definitions/published.ts";
-import type { Integration } from "../../definitions/rest-api.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
 import { compileUriText, type PathValues } from "./endpoint-uri.ts";
-import type { RouteTo } from "./route.ts";
+import type { RoutedIntegration, RouteTo } from "./route.ts";
 
 const noPath: PathValues = new Map();
 
@@ -15,7 +14,7 @@ export function compileVpcLink({
   connectionType,
   connectionId = "",
   integrationTarget,
-}: Integration): RouteTo | undefined {
+}: RoutedIntegration): RouteTo | undefined {
   if (connectionType !== "VPC_LINK") return undefined;
   const idText = compileUriText(connectionId);
   return (uri, context) => {

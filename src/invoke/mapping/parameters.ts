@@ -11,7 +11,6 @@ import {
   type RequestTarget,
   type ResponseSource,
 } from "../../definitions/parameter-mapping.ts";
-import type { RestContext } from "../rest/context.ts";
 import { textOfContext } from "./context-variable.ts";
 import { allowPatterns } from "./java/patterns.ts";
 import { printJson } from "./java/values.ts";
@@ -19,21 +18,37 @@ import { compileJsonPath, type JsonPath } from "./json/path.ts";
 import { readJson } from "./json/read.ts";
 import { TemplateError } from "./template-scope.ts";
 
+/** What mappings read of a request, or of an event on a connection. */
+export interface ParameterSource {
+  readonly request: { readonly headers: { get(name: string): string | null } };
+  readonly query: ReadonlyMap<string, readonly string[]>;
+  readonly pathParameters: Readonly<Record<string, string>>;
+  readonly stage: { readonly variables: Readonly<Record<string, string>> };
+  /** One variable of `$context`; undefined when it is not there. */
+  variable(name: string): unknown;
+}
+
 /** Several values for `multivalue…` sources; undefined when the source is not there, which maps nothing. */
-export type MappedValue = string | string[] | undefined;
+export type MappedValue = string | readonly string[] | undefined;
 
 export interface RequestMapping extends RequestTarget {
   /** Still percent-encoded when it comes from the path. */
-  read: (context: RestContext, body: () => string) => MappedValue;
+  read: (source: ParameterSource, body: () => string) => MappedValue;
   /** Whether the value is a piece of the client's own URL, and so encoded. */
   isEncoded: boolean;
 }
 
-/** Mappings of an integration request; one that cannot be read maps nothing. */
-export function compileRequestMappings(parameters: Record<string, string> | undefined): RequestMapping[] {
+/**
+ * Mappings of an integration request; one that cannot be read maps nothing.
+ * @param parseSource by the kind of API: what a value may be taken from
+ */
+export function compileRequestMappings(
+  parameters: Record<string, string> | undefined,
+  parseSource: (text: string) => RequestSource | undefined = parseRequestSource,
+): RequestMapping[] {
   return Object.entries(parameters ?? {}).flatMap(([targetText, sourceText]) => {
     const target = parseRequestTarget(targetText);
-    const source = parseRequestSource(sourceText);
+    const source = parseSource(sourceText);
     if (!target || !source) return [];
     return [{ ...target, read: compileRequestSource(source), isEncoded: source.kind === "path" }];
   });
@@ -65,9 +80,7 @@ function compileRequestSource(source: RequestSource): RequestMapping["read"] {
 }
 
 /** A JSONPath that is none maps nothing. */
-function compileBody(
-  jsonPath: string | undefined,
-): (context: RestContext, body: () => string) => MappedValue {
+function compileBody(jsonPath: string | undefined): (context: unknown, body: () => string) => MappedValue {
   if (jsonPath === undefined) return (_context, body) => body() || undefined;
   const path = pathOf(jsonPath);
   return (_context, body) => path && textOfJson(body(), path);
@@ -97,7 +110,7 @@ function textOfJson(body: string, path: JsonPath): string | undefined {
 
 type Shared = Extract<RequestSource, { kind: "context" | "stageVariables" | "static" }>;
 
-function compileShared(source: Shared): (context: RestContext) => MappedValue {
+function compileShared(source: Shared): (context: ParameterSource) => MappedValue {
   switch (source.kind) {
     case "static":
       return () => source.value;
@@ -122,13 +135,19 @@ export interface ResponseMapping {
   name: string;
   /** Set when the value is the same for every response. */
   constant: string | undefined;
-  read: (response: EndpointResponse, context: RestContext) => MappedValue;
+  read: (response: EndpointResponse, context: ParameterSource) => MappedValue;
 }
 
-/** Mappings of an integration response; one that cannot be read maps nothing. */
-export function compileResponseMappings(parameters: Record<string, string> | undefined): ResponseMapping[] {
+/**
+ * Mappings of an integration response; one that cannot be read maps nothing.
+ * @param parseTarget by the kind of API: the name of the header that a value goes to
+ */
+export function compileResponseMappings(
+  parameters: Record<string, string> | undefined,
+  parseTarget: (text: string) => string | undefined = parseResponseTarget,
+): ResponseMapping[] {
   return Object.entries(parameters ?? {}).flatMap(([targetText, sourceText]) => {
-    const name = parseResponseTarget(targetText);
+    const name = parseTarget(targetText);
     const source = parseResponseSource(sourceText);
     if (!name || !source) return [];
     const constant = source.kind === "static" ? source.value : undefined;

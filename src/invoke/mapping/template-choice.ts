@@ -7,7 +7,7 @@ import { compileTemplate } from "./template.ts";
 import type { Template } from "./template-scope.ts";
 
 export interface ChosenTemplate {
-  /** The media type under which it stands. */
+  /** The media type, or other key, under which it stands. */
   contentType: string;
   /** Undefined for an empty template: the payload passes. */
   render: Template | undefined;
@@ -28,7 +28,7 @@ export function compileRequestTemplates(
   templates: Templates,
   behavior: PassthroughBehavior,
 ): (contentType: string | null) => RequestChoice {
-  const compiled = compileAll(templates);
+  const compiled = compileTemplates(templates);
   const byType = new Map(compiled.map((template) => [template.contentType.toLowerCase(), template]));
   const otherwise: RequestChoice =
     behavior === "WHEN_NO_MATCH" || (behavior === "WHEN_NO_TEMPLATES" && compiled.length === 0)
@@ -50,14 +50,15 @@ export function compileRequestTemplates(
 export function compileResponseTemplates(
   templates: Templates,
 ): (accept: string | null) => ChosenTemplate | undefined {
-  const compiled = compileAll(templates);
+  const compiled = compileTemplates(templates);
   const byType = new Map(compiled.map((template) => [template.contentType.toLowerCase(), template]));
   const otherwise = byType.get("application/json") ?? compiled[0];
   if (compiled.length <= 1) return () => otherwise;
   return (accept) => (accept === null ? otherwise : (byType.get(mediaTypeOf(accept)) ?? otherwise));
 }
 
-const compileAll = (templates: Templates): ChosenTemplate[] =>
+/** @throws TemplateError for a template that does not parse */
+export const compileTemplates = (templates: Templates): ChosenTemplate[] =>
   Object.entries(templates ?? {}).map(([contentType, source]) => {
     const template = source ? compileTemplate(source) : undefined;
     return { contentType, render: template?.render, constant: template?.constant };

@@ -8,20 +8,14 @@ import type { Integration, IntegrationResponse } from "../../definitions/rest-ap
 import { Pattern, PatternTooCostly } from "../../regex/pattern.ts";
 import { isBodyless } from "../bodyless.ts";
 import type { IsBinary } from "../integrations/binary-media-types.ts";
+import type { Answer } from "../integrations/endpoint-request.ts";
 import { type HeaderRules, headerRules, isLegalHeader, responseHeaderName } from "../integrations/headers.ts";
 import { compileResponseMappings, type EndpointResponse } from "../mapping/parameters.ts";
+import { renderTemplate, templateScope } from "../mapping/render-template.ts";
 import { compileResponseTemplates } from "../mapping/template-choice.ts";
 import type { RestContext } from "./context.ts";
 import { GatewayError } from "./gateway-error.ts";
 import { idHeaders } from "./gateway-response.ts";
-import { renderTemplate, templateScope } from "./integration-request.ts";
-
-/** An endpoint's answer: its body as octets, or as the text that it is known to be. */
-export interface Answer {
-  status: number;
-  headers: { get(name: string): string | null };
-  body: string | Uint8Array;
-}
 
 /** What selection patterns are matched against: the status, or a function's error message. */
 export type IntegrationResponder = (answer: Answer, selection: string, context: RestContext) => Response;

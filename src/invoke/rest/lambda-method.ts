@@ -74,7 +74,7 @@ export function compileLambdaCustomMethod(api: CompiledApi, integration: Integra
       payload: typeof payload === "string" ? payload : new TextDecoder().decode(payload),
       invocationType,
       requestId: context.requestId,
-      stageVariables: context.stage.stage.variables,
+      stageVariables: context.stage.variables,
       methodArn: context.methodArn,
       env: context.env,
       log: context.log,

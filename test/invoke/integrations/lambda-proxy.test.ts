@@ -61,7 +61,7 @@ describe("a configuration that cannot work is 500 for every request", () => {
 });
 
 test("a custom integration's payload that is no JSON is the client's fault", async () => {
-  const invoke = compileLambdaCustom({ ...integration, type: "AWS" });
+  const invoke = compileLambdaCustom(integration);
   const invocation = { payload: "{", invocationType: undefined } as Parameters<typeof invoke>[0];
   await expect(invoke(invocation)).rejects.toMatchObject({ status: 400 });
 });

@@ -1,0 +1,73 @@
+/**
+ * HTTP_PROXY: the message goes to the endpoint as it is, and the answer's body to the client. Nothing of the
+ * connection goes with it, not even its id, unless a parameter maps it (the guide's websocket-api-data-mapping).
+ */
+import type { Integration } from "../../../definitions/websocket-api.ts";
+import { exchange } from "../../integrations/call-endpoint.ts";
+import { compileEndpointUri, queryString } from "../../integrations/endpoint-uri.ts";
+import { headerRules, isLegalHeader } from "../../integrations/headers.ts";
+import { setHeaders } from "../../integrations/http-proxy.ts";
+import { compileRoute } from "../../integrations/route.ts";
+import { GatewayError } from "../../rest/gateway-error.ts";
+import type { RouteAnswer, RouteIntegration } from "../route-event.ts";
+import { endpointOf } from "./endpoint.ts";
+import { compileIntegrationRequest } from "./integration-request.ts";
+import { RouteContext } from "./route-context.ts";
+
+const rules = headerRules.HTTP_PROXY;
+const bodyless: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+const utf8 = new TextDecoder();
+
+export function compileHttpProxy(integration: Integration): RouteIntegration {
+  const endpoint = endpointOf(integration);
+  const uriOf = compileEndpointUri(endpoint.uri ?? "");
+  const routeTo = compileRoute(endpoint);
+  const makeRequest = compileIntegrationRequest(integration);
+  const fixedMethod = endpoint.httpMethod === "ANY" ? undefined : endpoint.httpMethod;
+  return async (event) => {
+    const context = new RouteContext(event);
+    const { payload, path, query, headers } = makeRequest(context);
+    const method = fixedMethod ?? context.request.method;
+    const deadline = AbortSignal.timeout(integration.timeoutInMillis);
+    const { url, service } = routeTo(uriOf(path, queryOf(context, query), context), context);
+    const request = new Request(url, {
+      method,
+      headers: endpointHeaders(context, headers),
+      body: bodyless.has(method) ? null : (payload as string | Uint8Array<ArrayBuffer>),
+      redirect: "manual",
+      signal: deadline,
+    });
+    const answer = await exchange(request, payload, deadline, undefined, service);
+    return {
+      statusCode: answer.status,
+      body: utf8.decode(answer.body),
+      headers: protocolOf(answer.headers),
+    };
+  };
+}
+
+/** Of the answer's headers, a connection that opens shows no other. */
+function protocolOf(headers: Headers): RouteAnswer["headers"] {
+  const protocol = headers.get("sec-websocket-protocol");
+  return protocol === null ? {} : { "sec-websocket-protocol": protocol };
+}
+
+type Parameters = [name: string, value: string][];
+
+/** That of the request that opens a connection passes, as its headers do. */
+function queryOf({ query }: RouteContext, mapped: Parameters): string {
+  const own = Array.from(query).flatMap(([name, values]) => values.map((value) => [name, value] as const));
+  return queryString([...own, ...mapped]);
+}
+
+function endpointHeaders(context: RouteContext, mapped: Parameters): Headers {
+  const headers = new Headers(context.request.headers);
+  // A message has no content type, and then it is JSON, as in a REST API.
+  if (!headers.has("content-type")) headers.set("Content-Type", "application/json");
+  const sent = mapped.filter(([name]) => !rules.notMapped.has(name.toLowerCase()));
+  for (const [name, value] of sent) {
+    if (!isLegalHeader(name, value)) throw new GatewayError("DEFAULT_5XX", "Internal server error");
+  }
+  setHeaders(headers, context, sent);
+  return headers;
+}

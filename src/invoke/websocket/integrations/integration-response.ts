@@ -1,0 +1,137 @@
+/**
+ * The integration response: what becomes of an endpoint's answer, for the types that map. Sources: the guide's
+ * apigateway-websocket-api-integration-responses, websocket-api-data-transformations and
+ * websocket-api-develop-binary-media-types.
+ */
+import { Buffer } from "node:buffer";
+import type { Integration, IntegrationResponse } from "../../../definitions/websocket-api.ts";
+import { Pattern, PatternTooCostly } from "../../../regex/pattern.ts";
+import { type Answer, fromText } from "../../integrations/endpoint-request.ts";
+import { compileResponseMappings, type EndpointResponse } from "../../mapping/parameters.ts";
+import { renderTemplate, templateScope, untransformed } from "../../mapping/render-template.ts";
+import { GatewayError } from "../../rest/gateway-error.ts";
+import type { RouteAnswer } from "../route-event.ts";
+import { compileSelection, type SelectionSource } from "../selection.ts";
+import type { RouteContext } from "./route-context.ts";
+import { compileTemplateSelection } from "./template-selection.ts";
+
+export type Respond = (answer: Answer, context: RouteContext) => RouteAnswer;
+
+const utf8 = new TextDecoder();
+const configurationError = () => new GatewayError("API_CONFIGURATION_ERROR", "Internal server error");
+
+/**
+ * @returns what makes the route's answer; it throws GatewayError 500 when no response is selected ("you must set up at
+ *   least one"), or when it cannot be made
+ * @throws TemplateError for a template that does not parse
+ */
+export function compileIntegrationResponses(integration: Integration): Respond {
+  const keyOf = compileSelection(
+    integration.integrationResponseSelectionExpression ?? "${integration.response.statuscode}",
+  );
+  const candidates = integration.integrationResponses.map((response) => ({
+    pattern: patternOf(response.integrationResponseKey),
+    respond: compileResponse(response),
+  }));
+  const fallback = candidates.find(({ pattern }) => pattern === undefined)?.respond;
+  return (answer, context) => {
+    const source = selectionSource(answer, context);
+    const respond = select(candidates, keyOf(source)) ?? fallback;
+    if (!respond) {
+      throw configurationError().because(
+        `Execution failed due to configuration error: No match for output mapping and no default output mapping configured. Endpoint Response Status Code: ${answer.status}`,
+      );
+    }
+    return respond(answer, source, context);
+  };
+}
+
+/** Undefined for `$default`; a pattern matches the whole text, as in a REST API. */
+const patternOf = (key: string): Pattern | undefined =>
+  key === "$default" ? undefined : new Pattern(key.slice(1, -1));
+
+interface Candidate {
+  pattern: Pattern | undefined;
+  respond: CompiledResponse;
+}
+
+/** @throws GatewayError 500 for a pattern that takes too long: which response it is for cannot be known */
+function select(candidates: Candidate[], key: string): CompiledResponse | undefined {
+  try {
+    return candidates.find(({ pattern }) => pattern?.matches(key))?.respond;
+  } catch (error) {
+    if (error instanceof PatternTooCostly) throw configurationError();
+    throw error;
+  }
+}
+
+const selectionSource = (answer: Answer, context: RouteContext) => ({
+  ...context.selectionSource,
+  answer: {
+    statusCode: answer.status,
+    header: (name: string) => answer.headers.get(name) ?? undefined,
+    get body() {
+      return textOf(answer.body);
+    },
+  },
+});
+
+const textOf = (body: Answer["body"]): string => (typeof body === "string" ? body : utf8.decode(body));
+
+type CompiledResponse = (answer: Answer, source: SelectionSource, context: RouteContext) => RouteAnswer;
+
+/** A response's headers are of a connection that opens; their names are written as in V1, or for routes. */
+const responseHeader = (target: string): string | undefined =>
+  /^(?:route|method)\.response\.header\.(.+)$/s.exec(target)?.[1];
+
+function compileResponse(response: IntegrationResponse): CompiledResponse {
+  const { responseTemplates, templateSelectionExpression, responseParameters } = response;
+  const choose = compileTemplateSelection(responseTemplates, templateSelectionExpression);
+  const mappings = compileResponseMappings(responseParameters, responseHeader);
+  return (answer, source, context) => {
+    const template = choose(() => source);
+    let body: string | Uint8Array;
+    if (template?.constant !== undefined) {
+      body = template.constant;
+    } else {
+      body = converted(answer.body, response.contentHandlingStrategy);
+      if (template?.render) {
+        if (typeof body !== "string") throw configurationError().because(untransformed("response"));
+        body = renderTemplate(template.render, templateScope(context, body), "response");
+      }
+    }
+    const headers: Record<string, string> = {};
+    const mapped: EndpointResponse = {
+      status: answer.status,
+      headers: answer.headers,
+      get body() {
+        return textOf(answer.body);
+      },
+    };
+    for (const { name, read } of mappings) {
+      const value = read(mapped, context);
+      if (value === undefined || value === "") continue;
+      headers[name.toLowerCase()] = typeof value === "string" ? value : value.join(",");
+    }
+    const overridden = context.hasOverrides ? context.overrides.response : undefined;
+    for (const [name, value] of overridden?.header ?? []) headers[name.toLowerCase()] = value;
+    return { statusCode: statusOf(overridden?.status) ?? answer.status, body: textOf(body), headers };
+  };
+}
+
+/** Octets are base64 to a client when they are converted, whatever they are: the API knows no binary media types. */
+function converted(
+  body: Answer["body"],
+  strategy: IntegrationResponse["contentHandlingStrategy"],
+): string | Uint8Array {
+  if (strategy === "CONVERT_TO_TEXT" && typeof body !== "string") return Buffer.from(body).toString("base64");
+  return fromText(textOf(body), strategy);
+}
+
+/** An override that is no status is ignored, as in a REST API. */
+function statusOf(override: string | undefined): number | undefined {
+  const status = Number(override);
+  return override !== undefined && Number.isInteger(status) && status >= 200 && status <= 599
+    ? status
+    : undefined;
+}

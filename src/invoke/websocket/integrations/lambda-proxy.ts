@@ -1,0 +1,40 @@
+/** AWS_PROXY: the event to a function, whose result says whether a connection opens, and what a route answers. */
+import type { Integration } from "../../../definitions/websocket-api.ts";
+import type { LambdaCall } from "../../integrations/lambda.ts";
+import { callLambdaProxy, internalServerError, mapsIllegalHeader } from "../../integrations/lambda-proxy.ts";
+import { compileLambdaUri } from "../../integrations/lambda-uri.ts";
+import type { RouteIntegration } from "../route-event.ts";
+import { lambdaProxyEvent } from "./lambda-proxy-event.ts";
+import { RouteContext } from "./route-context.ts";
+
+/** As a REST API's, which the same reader serves: AWS's users see the same failures, with the same statuses. */
+export function compileLambdaProxy(integration: Integration): RouteIntegration {
+  if (integration.integrationMethod !== "POST") {
+    return () => Promise.reject(internalServerError(500, "INTEGRATION_FAILURE"));
+  }
+  if (mapsIllegalHeader(integration)) return () => Promise.reject(internalServerError(500));
+  const functionOf = compileLambdaUri(integration.integrationUri ?? "");
+  return async (event) => {
+    const context = new RouteContext(event);
+    const named = functionOf(context.stage.variables);
+    if (!named) throw internalServerError(500, "API_CONFIGURATION_ERROR");
+    const call: LambdaCall = {
+      env: event.env,
+      function: named,
+      payload: lambdaProxyEvent(context),
+      // The event's own id is in another form.
+      requestId: crypto.randomUUID(),
+      ...(integration.credentialsArn ? {} : { sourceArn: context.routeArn }),
+      log: undefined,
+      timeout: integration.timeoutInMillis,
+      waitUntil: event.waitUntil,
+    };
+    const { status, headers, body } = await callLambdaProxy(call, false);
+    return {
+      statusCode: status,
+      // A result without a body is an empty message, as AWS's users report it.
+      body: typeof body === "string" ? body : "",
+      headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
+    };
+  };
+}
