@@ -2,12 +2,12 @@
  * Identity sources of authorizers: the parameters of a request that say who calls.
  * Source: V1 API reference, CreateAuthorizer, `identitySource`.
  */
-import { parseRequestSource } from "./parameter-mapping.ts";
+import { parseRequestSource, parseRouteSource, type RequestSource } from "./parameter-mapping.ts";
 
 export interface IdentitySource {
   kind: "header" | "querystring" | "stageVariables" | "context";
   name: string;
-  /** As the authorizer has it: `method.request.header.Auth`. */
+  /** As the authorizer has it: `method.request.header.Auth`, or `route.request.header.Auth` for a WebSocket API. */
   expression: string;
 }
 
@@ -24,11 +24,16 @@ const kinds: ReadonlySet<string> = new Set<IdentitySource["kind"]>([
  */
 export function parseIdentitySources(list: string | undefined): (IdentitySource | undefined)[] {
   const expressions = (list ?? "").split(",").map((expression) => expression.trim());
-  return expressions.filter((expression) => expression !== "").map(parseIdentitySource);
+  return expressions
+    .filter((expression) => expression !== "")
+    .map((expression) => identitySourceOf(expression, parseRequestSource(expression)));
 }
 
-function parseIdentitySource(expression: string): IdentitySource | undefined {
-  const source = parseRequestSource(expression);
+/** The same for one expression of a WebSocket API's authorizer. */
+export const parseRouteIdentitySource = (expression: string): IdentitySource | undefined =>
+  identitySourceOf(expression, parseRouteSource(expression));
+
+function identitySourceOf(expression: string, source: RequestSource | undefined): IdentitySource | undefined {
   if (!source || !kinds.has(source.kind) || !("name" in source) || /\s/.test(source.name)) return undefined;
   return { kind: source.kind as IdentitySource["kind"], name: source.name, expression };
 }

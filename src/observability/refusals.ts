@@ -1,18 +1,30 @@
 /** Requests that keys and limits have refused, counted by API, stage and plan: what `/_sallyport/metrics` shows. */
-import type { RestContext } from "../invoke/rest/context.ts";
+import type { Env } from "../settings.ts";
 import { count } from "./counters.ts";
 
-export type RefusingLimit = "plan_method" | "plan" | "stage_method" | "account" | "quota";
+export type RefusingLimit = "plan_method" | "plan" | "stage_method" | "stage_route" | "account" | "quota";
 export type KeyRefusal = "missing" | "unknown" | "disabled" | "without_plan";
 
-export function countRefusedRequest(limit: RefusingLimit, context: RestContext): void {
-  const labels = { ...stageOf(context), plan: context.apiKey?.plan.id ?? "" };
-  if (limit === "quota") count("sallyport_requests_over_quota_total", labels, context);
-  else count("sallyport_requests_throttled_total", { ...labels, limit }, context);
+/** A request, a connect or a message. */
+export interface RefusedRequest {
+  env: Env;
+  located: { apiId: string; stageName: string };
+  waitUntil: (work: Promise<unknown>) => void;
 }
 
-export function countRefusedKey(reason: KeyRefusal, context: RestContext): void {
-  count("sallyport_requests_key_refused_total", { ...stageOf(context), reason }, context);
+/** @param planId of the key that the request came with */
+export function countRefusedRequest(
+  limit: RefusingLimit,
+  planId: string | undefined,
+  request: RefusedRequest,
+): void {
+  const labels = { ...stageOf(request), plan: planId ?? "" };
+  if (limit === "quota") count("sallyport_requests_over_quota_total", labels, request);
+  else count("sallyport_requests_throttled_total", { ...labels, limit }, request);
 }
 
-const stageOf = ({ located: { apiId, stageName } }: RestContext) => ({ api: apiId, stage: stageName });
+export function countRefusedKey(reason: KeyRefusal, request: RefusedRequest): void {
+  count("sallyport_requests_key_refused_total", { ...stageOf(request), reason }, request);
+}
+
+const stageOf = ({ located: { apiId, stageName } }: RefusedRequest) => ({ api: apiId, stage: stageName });

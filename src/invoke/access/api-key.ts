@@ -4,7 +4,7 @@
  */
 import { apiStageKey, type PublishedUsagePlan } from "../../definitions/api-key.ts";
 import type { RestApi } from "../../definitions/rest-api.ts";
-import { countRefusedKey } from "../../observability/refusals.ts";
+import { countRefusedKey, type KeyRefusal, type RefusedRequest } from "../../observability/refusals.ts";
 import type { RestContext } from "../rest/context.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
 import { type KnownKey, keyOf } from "./key-cache.ts";
@@ -32,21 +32,37 @@ export function compileApiKey(
       ? ({ authorizer }: RestContext) => authorizer?.usageIdentifierKey
       : ({ request }: RestContext) => request.headers.get("x-api-key");
   return (context) => {
-    const value = keyIn(context);
-    if (!value) refuse("missing", context);
-    if (value.length < length.least || value.length > length.most) refuse("unknown", context);
-    const key = keyOf(context.env, value, context.waitUntil);
-    if (key instanceof Promise) return key.then((found) => use(found, value, context));
-    return use(key, value, context);
+    const access = requireApiKey(keyIn(context), context);
+    if (access instanceof Promise) {
+      return access.then((found) => {
+        context.apiKey = found;
+      });
+    }
+    context.apiKey = access;
   };
 }
 
-function use(key: KnownKey | undefined, value: string, context: RestContext): void {
-  if (!key) refuse("unknown", context);
-  if (!key.enabled) refuse("disabled", context);
-  const access = accessOf(key, value, apiStageKey(context.located.apiId, context.located.stageName));
-  if (!access) refuse("without_plan", context);
-  context.apiKey = access;
+/**
+ * @param value that the client sent, or its authorizer gave
+ * @returns the key, at once when it is known
+ * @throws GatewayError 403 for a key that is missing, unknown, disabled, or in no plan of the stage
+ */
+export function requireApiKey(
+  value: string | null | undefined,
+  request: RefusedRequest,
+): ApiKeyAccess | Promise<ApiKeyAccess> {
+  if (!value) refuse("missing", request);
+  if (value.length < length.least || value.length > length.most) refuse("unknown", request);
+  const key = keyOf(request.env, value, request.waitUntil);
+  if (key instanceof Promise) return key.then((found) => use(found, value, request));
+  return use(key, value, request);
+}
+
+function use(key: KnownKey | undefined, value: string, request: RefusedRequest): ApiKeyAccess {
+  if (!key) refuse("unknown", request);
+  if (!key.enabled) refuse("disabled", request);
+  const { apiId, stageName } = request.located;
+  return accessOf(key, value, apiStageKey(apiId, stageName)) ?? refuse("without_plan", request);
 }
 
 /** Of keys as they were read, by stage: what is known of a limit is kept with it. */
@@ -66,7 +82,7 @@ function accessOf(key: KnownKey, value: string, stage: string): ApiKeyAccess | u
 }
 
 /** The client is told the same whatever the reason. */
-function refuse(reason: "missing" | "unknown" | "disabled" | "without_plan", context: RestContext): never {
-  countRefusedKey(reason, context);
+function refuse(reason: KeyRefusal, request: RefusedRequest): never {
+  countRefusedKey(reason, request);
   throw new GatewayError("INVALID_API_KEY", "Forbidden").because(`API key ${reason.replace("_", " ")}`);
 }

@@ -1,54 +1,63 @@
-/**
- * Calls an authorizer's function. Sources: the guide's api-gateway-lambda-authorizer-input; events and logs that users
- * report.
- */
-import type { Authorizer } from "../../definitions/rest-api.ts";
+/** Calls an authorizer's function. Source: logs that users report. */
+import type { Env, Settings } from "../../settings.ts";
 import { callLambda } from "../integrations/lambda.ts";
-import { type LambdaProxyRequest, requestMembers } from "../integrations/lambda-proxy-event.ts";
 import { compileLambdaUri } from "../integrations/lambda-uri.ts";
-import type { RestContext } from "../rest/context.ts";
+import type { ExecutionLog } from "../rest/execution-log.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
-import { pathOf } from "../rest/lambda-method.ts";
 import {
   type AuthorizerResult,
   MalformedAuthorizerResult,
   readAuthorizerResult,
 } from "./authorizer-result.ts";
-import type { Identity } from "./identity.ts";
 
 /** Milliseconds; the guide gives none for REST APIs, so this is the longest that an integration may take. */
 export const authorizerTimeout = 29_000;
 
-/** @throws GatewayError 401 when the function says so, 500 for all else that is no result */
-export type CallAuthorizer = (
-  context: RestContext,
-  methodArn: string,
-  identity: Identity[],
-) => Promise<AuthorizerResult>;
+/** An authorizer's function, whichever kind of API it belongs to. */
+export interface AuthorizerFunction {
+  id: string;
+  uri: string | undefined;
+  /** ARN of the role that calls it; without one, the function's policy lets the API in. */
+  credentials: string | undefined;
+  /** Bytes of a result. */
+  longestResult: number;
+}
+
+/** The request that is to be authorized, as far as the call needs it. */
+export interface AuthorizedRequest {
+  env: Env;
+  settings: Settings;
+  requestId: string;
+  located: { apiId: string };
+  stage: { variables: Readonly<Record<string, string>> };
+  log: ExecutionLog | undefined;
+  waitUntil: (work: Promise<unknown>) => void;
+}
+
+/**
+ * @param event JSON text
+ * @throws GatewayError 401 when the function says so, 500 for all else that is no result
+ */
+export type CallAuthorizer = (request: AuthorizedRequest, event: string) => Promise<AuthorizerResult>;
 
 const configurationError = (reason: string) =>
   new GatewayError("AUTHORIZER_CONFIGURATION_ERROR", "").because(
     `Execution failed due to configuration error: ${reason}`,
   );
 
-/** Headers of the gateway's own that a request's come with. */
-type HeadersOf = (context: RestContext) => LambdaProxyRequest["gatewayHeaders"];
-
-export function compileAuthorizerCall(authorizer: Authorizer, gatewayHeadersOf: HeadersOf): CallAuthorizer {
-  const functionOf = compileLambdaUri(authorizer.authorizerUri ?? "");
-  const eventOf = authorizer.type === "TOKEN" ? tokenEvent : requestEvent(gatewayHeadersOf);
-  return async (context, methodArn, identity) => {
-    const { log, env, requestId, waitUntil, settings, located } = context;
-    const named = functionOf(context.stage.stage.variables);
+export function compileAuthorizerCall(authorizer: AuthorizerFunction): CallAuthorizer {
+  const functionOf = compileLambdaUri(authorizer.uri ?? "");
+  return async ({ env, settings, requestId, located, stage, log, waitUntil }, event) => {
+    const named = functionOf(stage.variables);
     if (!named) throw configurationError("Authorizer error");
     const { payload, functionError } = await called(
       callLambda({
         env,
         function: named,
-        payload: eventOf(context, methodArn, identity),
+        payload: event,
         requestId,
         // With credentials of its own, a role lets it in, and not the function's policy.
-        ...(authorizer.authorizerCredentials
+        ...(authorizer.credentials
           ? {}
           : {
               sourceArn: `arn:aws:execute-api:${settings.region}:${settings.accountId}:${located.apiId}/authorizers/${authorizer.id}`,
@@ -64,7 +73,7 @@ export function compileAuthorizerCall(authorizer: Authorizer, gatewayHeadersOf: 
     }
     log?.write(`Authorizer result body before parsing: ${payload}`);
     try {
-      return readAuthorizerResult(payload);
+      return readAuthorizerResult(payload, authorizer.longestResult);
     } catch (error) {
       if (error instanceof MalformedAuthorizerResult) throw configurationError(error.message);
       throw error;
@@ -89,29 +98,3 @@ function errorMessageOf(payload: string): unknown {
   const error = JSON.parse(payload) as { errorMessage?: unknown } | null;
   return error?.errorMessage;
 }
-
-type EventOf = (context: RestContext, methodArn: string, identity: Identity[]) => string;
-
-const tokenEvent: EventOf = (_, methodArn, [token]) =>
-  JSON.stringify({ type: "TOKEN", methodArn, authorizationToken: token?.values[0] ?? "" });
-
-const requestEvent =
-  (gatewayHeadersOf: HeadersOf): EventOf =>
-  (context, methodArn) => {
-    const { request, located, stage, resource } = context;
-    const members = requestMembers(
-      {
-        resource: resource?.path ?? "/",
-        path: pathOf(located.path),
-        httpMethod: request.method,
-        headers: request.headers,
-        gatewayHeaders: gatewayHeadersOf(context),
-        query: context.query,
-        pathParameters: context.pathParameters,
-        stageVariables: stage.variablesJson,
-        requestContext: context.variables,
-      },
-      "{}",
-    );
-    return `{"type":"REQUEST","methodArn":${JSON.stringify(methodArn)},${members}}`;
-  };

@@ -2,6 +2,7 @@
  * What an authorizer's function returns. Sources: the guide's api-gateway-lambda-authorizer-output; users' execution
  * logs: `Invalid JSON in response: Unrecognized field …`, `Could not parse policy`.
  */
+import { isLonger } from "../integrations/lambda.ts";
 import { compilePolicy, type Policy } from "./policy/policy.ts";
 import { PolicyError } from "./policy/policy-error.ts";
 
@@ -22,8 +23,8 @@ export class MalformedAuthorizerResult extends Error {
   override name = "MalformedAuthorizerResult";
 }
 
-/** Characters of a result: what is kept and evaluated is bounded. */
-const longestResult = 65_536;
+/** Bytes. The guide gives no size for REST APIs: what is kept and evaluated is bounded. */
+export const longestResult = 65_536;
 /** Characters (the guide: "the Resource ARN … is currently limited to 512 characters long"). */
 const longestResource = 512;
 
@@ -31,10 +32,11 @@ const members = new Set(["principalId", "policyDocument", "context", "usageIdent
 
 /**
  * @param payload JSON text
+ * @param longest bytes
  * @throws MalformedAuthorizerResult
  */
-export function readAuthorizerResult(payload: string): AuthorizerResult {
-  if (payload.length > longestResult) throw invalidJson(`it is longer than ${longestResult} characters`);
+export function readAuthorizerResult(payload: string, longest = longestResult): AuthorizerResult {
+  if (isLonger(payload, longest)) throw invalidJson(`it is longer than ${longest} bytes`);
   const result: unknown = JSON.parse(payload);
   if (result === null) throw noPolicy();
   if (typeof result !== "object" || Array.isArray(result)) throw invalidJson("it is no object");

@@ -1,18 +1,28 @@
 /**
- * What the conditions of a policy may ask of a request that nobody has signed.
+ * What the conditions of a policy may ask of a request.
  * Source: the guide's apigateway-resource-policies-aws-condition-keys.
  */
-import type { RestContext } from "../rest/context.ts";
+import type { Connection } from "../connection.ts";
 import type { ConditionKeys } from "./policy/policy-text.ts";
 
+interface ConditionedRequest {
+  request: { headers: Headers };
+  connection: Connection;
+  /** Unix time, milliseconds. */
+  startedAt: number;
+}
+
 export const conditionKeysOf =
-  (context: RestContext): ConditionKeys =>
+  (context: ConditionedRequest): ConditionKeys =>
   (name) => {
     const value = keyOf(context, name);
     return value === null || value === undefined ? undefined : [value];
   };
 
-function keyOf({ request, connection, startedAt }: RestContext, name: string): string | null | undefined {
+function keyOf(
+  { request, connection, startedAt }: ConditionedRequest,
+  name: string,
+): string | null | undefined {
   switch (name) {
     case "aws:currenttime":
       return new Date(startedAt).toISOString();

@@ -30,17 +30,22 @@ export function compileIdentity(authorizer: Authorizer): (request: IdentifiedReq
   const sources = parseIdentitySources(authorizer.identitySource).filter((source) => source !== undefined);
   const isValid = compileValidation(authorizer);
   return (request) => {
-    const identity = sources.map((source) => ({
-      expression: source.expression,
-      values: valuesOf(source, request),
-    }));
-    const isThere = identity.every(({ values }) => values.length > 0 && !values.includes(""));
-    if (!isThere || !isValid(identity[0]?.values[0] ?? "")) {
-      throw new GatewayError("UNAUTHORIZED", "Unauthorized");
-    }
+    const identity = readIdentity(sources, request);
+    if (!isValid(identity[0]?.values[0] ?? "")) throw unauthorized();
     return identity;
   };
 }
+
+/** @throws GatewayError 401 when any source is missing or empty */
+export function readIdentity(sources: readonly IdentitySource[], request: IdentifiedRequest): Identity[] {
+  return sources.map((source) => {
+    const values = valuesOf(source, request);
+    if (values.length === 0 || values.includes("")) throw unauthorized();
+    return { expression: source.expression, values };
+  });
+}
+
+const unauthorized = () => new GatewayError("UNAUTHORIZED", "Unauthorized");
 
 function valuesOf({ kind, name }: IdentitySource, request: IdentifiedRequest): readonly string[] {
   switch (kind) {

@@ -10,10 +10,13 @@ import { GatewayError } from "../rest/gateway-error.ts";
 import { gatewayHeaders } from "../rest/lambda-method.ts";
 import { AuthorizerCache } from "./authorizer-cache.ts";
 import { authorizerTimeout, compileAuthorizerCall } from "./authorizer-call.ts";
+import { authorizerFunctionOf, compileAuthorizerEvent } from "./authorizer-event.ts";
 import type { AuthorizerResult } from "./authorizer-result.ts";
 import { conditionKeysOf } from "./condition-keys.ts";
 import { compileIdentity, type Identity } from "./identity.ts";
 import { methodArnOf } from "./method-arn.ts";
+import type { Policy } from "./policy/policy.ts";
+import type { ConditionKeys } from "./policy/policy-text.ts";
 
 /** What an authorizer has said of a caller. */
 export interface Authorization
@@ -40,7 +43,10 @@ export function compileLambdaAuthorizer(
   isEdge: boolean,
 ): (context: RestContext) => void | Promise<void> {
   const identityOf = compileIdentity(authorizer);
-  const call = compileAuthorizerCall(authorizer, (context) => gatewayHeaders(context, isEdge));
+  const eventOf = compileAuthorizerEvent(authorizer, (context) => gatewayHeaders(context, isEdge));
+  const callFunction = compileAuthorizerCall(authorizerFunctionOf(authorizer));
+  const call = (context: RestContext, methodArn: string, identity: Identity[]) =>
+    callFunction(context, eventOf(context, methodArn, identity));
   const timeToLive = (authorizer.authorizerResultTtlInSeconds ?? defaultResultTtl) * 1000;
   return (context) => {
     const methodArn = methodArnOf(context);
@@ -108,6 +114,16 @@ const denials = {
     "User is not authorized to access this resource because no identity-based policy allows the execute-api:Invoke action",
 };
 
+/**
+ * Applies an authorizer's policy.
+ * @param arn of the method or route that the caller asks for
+ * @throws GatewayError 403
+ */
+export function requireAllowed(policy: Policy, arn: string, keys: ConditionKeys): void {
+  const decision = policy({ action: "execute-api:Invoke", resource: arn, keys });
+  if (decision !== "allow") throw new GatewayError("ACCESS_DENIED", denials[decision]);
+}
+
 async function admitLater(
   result: Promise<AuthorizerResult>,
   methodArn: string,
@@ -130,10 +146,5 @@ function admit(
     ...(usageIdentifierKey === undefined ? {} : { usageIdentifierKey }),
     integrationLatency,
   };
-  const decision = policy({
-    action: "execute-api:Invoke",
-    resource: methodArn,
-    keys: conditionKeysOf(context),
-  });
-  if (decision !== "allow") throw new GatewayError("ACCESS_DENIED", denials[decision]);
+  requireAllowed(policy, methodArn, conditionKeysOf(context));
 }

@@ -12,6 +12,7 @@ import { ExecutionLog, masked } from "../rest/execution-log.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
 import { domainName, TestContext, type Tester } from "../rest/test-context.ts";
 import { compileAuthorizerCall } from "./authorizer-call.ts";
+import { authorizerFunctionOf, compileAuthorizerEvent } from "./authorizer-event.ts";
 import type { AuthorizerResult } from "./authorizer-result.ts";
 import { compileIdentity, type Identity } from "./identity.ts";
 import { methodArnOf } from "./method-arn.ts";
@@ -73,8 +74,9 @@ function callWith(
   const identity = compileIdentity(authorizer)(context);
   log.write(`Incoming identity: ${shown(authorizer, identity)}`);
   // As users' logs have it, the function is sent the tester's headers alone.
-  const call = compileAuthorizerCall(authorizer, () => []);
-  return call(context, methodArnOf(context, "ESTestInvoke-stage"), identity);
+  const event = compileAuthorizerEvent(authorizer, () => []);
+  const call = compileAuthorizerCall(authorizerFunctionOf(authorizer));
+  return call(context, event(context, methodArnOf(context, "ESTestInvoke-stage"), identity));
 }
 
 function shown({ type }: Authorizer, identity: Identity[]): string {

@@ -92,7 +92,7 @@ test.each([
   [{ policyDocument, context: "x" }, "Invalid JSON in response: its context is no object"],
   [
     { policyDocument, context: { long: "x".repeat(65_536) } },
-    "Invalid JSON in response: it is longer than 65536 characters",
+    "Invalid JSON in response: it is longer than 65536 bytes",
   ],
 ])("%j is no result", (result, message) => {
   expect(refusal(result)).toBe(message);
