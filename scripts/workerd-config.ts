@@ -30,6 +30,7 @@ const durableObjects = [
   ["Throttle", "THROTTLE"],
   ["Quota", "QUOTA"],
   ["Counters", "COUNTERS"],
+  ["Connections", "CONNECTIONS"],
 ] as const;
 
 export const compatibilityDate = "2026-11-01";

@@ -17,6 +17,10 @@ export interface Settings {
   accountThrottle: Limit | undefined;
   /** What happens to requests while their limits cannot be asked for; undefined: as each limit's kind has it. */
   limitsOnFailure?: "open" | "closed";
+  /** Seconds; a connection on which nothing is sent is closed. */
+  webSocketIdleTimeout: number;
+  /** Seconds; a connection is closed then. */
+  webSocketMaxDuration: number;
   /** With these, requests to services of AWS are signed. */
   outboundCredentials?: AwsCredentials;
   /**
@@ -47,6 +51,7 @@ export interface Env {
   THROTTLE: DurableObjectNamespace<import("./durable-objects/throttle.ts").Throttle>;
   QUOTA: DurableObjectNamespace<import("./durable-objects/quota.ts").Quota>;
   COUNTERS: DurableObjectNamespace<import("./durable-objects/counters.ts").Counters>;
+  CONNECTIONS: DurableObjectNamespace<import("./durable-objects/connections.ts").Connections>;
   /** Absent on the free plan: stored functions are refused then, all else works. */
   LOADER?: WorkerLoader;
   /** The function host, on one machine: a process of its own, so that no function can stop the gateway. */
@@ -63,6 +68,10 @@ export interface Env {
   ACCOUNT_BURST_LIMIT?: string | null;
   /** `open` or `closed`. */
   LIMITS_ON_FAILURE?: string | null;
+  /** Seconds. */
+  WEBSOCKET_IDLE_TIMEOUT?: string | null;
+  /** Seconds. */
+  WEBSOCKET_MAX_DURATION?: string | null;
   ROOT_ACCESS_KEY_ID?: string | null;
   ROOT_SECRET_ACCESS_KEY?: string | null;
   AWS_ACCESS_KEY_ID?: string | null;
@@ -85,6 +94,8 @@ export function settingsOf(env: Env): Settings {
       hasFunctions: env.FUNCTIONS !== undefined || env.LOADER !== undefined,
       functionsHaveNetwork: env.FUNCTION_FETCH !== "0",
       accountThrottle: accountThrottleOf(env),
+      webSocketIdleTimeout: secondsOf(env.WEBSOCKET_IDLE_TIMEOUT, 600),
+      webSocketMaxDuration: secondsOf(env.WEBSOCKET_MAX_DURATION, 7_200),
       ...(env.LIMITS_ON_FAILURE === "open" || env.LIMITS_ON_FAILURE === "closed"
         ? { limitsOnFailure: env.LIMITS_ON_FAILURE }
         : {}),
@@ -124,6 +135,10 @@ function accountThrottleOf({ ACCOUNT_RATE_LIMIT, ACCOUNT_BURST_LIMIT }: Env): Li
   const rate = number(ACCOUNT_RATE_LIMIT, accountThrottle.rateLimit);
   return rate === 0 ? undefined : { rate, burst: number(ACCOUNT_BURST_LIMIT, accountThrottle.burstLimit) };
 }
+
+/** What is no number of seconds is as if it were not set: the guide's own. */
+const secondsOf = (text: string | null | undefined, otherwise: number): number =>
+  text && Number(text) > 0 ? Number(text) : otherwise;
 
 function vpcTargetsOf(env: Env): Settings["vpcTargetOf"] {
   const targets = new Map<string, VpcTarget>();

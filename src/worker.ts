@@ -8,6 +8,7 @@ import { isInvoke } from "./invoke/locate.ts";
 import type { Env } from "./settings.ts";
 
 export { Account } from "./durable-objects/account.ts";
+export { Connections } from "./durable-objects/connections.ts";
 export { Counters } from "./durable-objects/counters.ts";
 export { Quota } from "./durable-objects/quota.ts";
 export { Throttle } from "./durable-objects/throttle.ts";

@@ -12,10 +12,21 @@ import {
   type VpcLinkRecord,
   type VpcLinkRecords,
   vpcLinksKey,
+  type WebSocketSnapshot,
   type WebSocketStageRecord,
 } from "../definitions/published.ts";
 import type { Env } from "../settings.ts";
 import { CompiledApi, type CompiledStage, compileStage } from "./rest/compiled-api.ts";
+import {
+  CompiledWebSocketApi,
+  type CompiledWebSocketStage,
+  compileWebSocketStage,
+} from "./websocket/compiled-websocket-api.ts";
+
+/** A stage of either protocol. */
+export type ServedStage = CompiledStage | CompiledWebSocketStage;
+type ServedApi = ServedStage["api"];
+type StageRecord = RestStageRecord | WebSocketStageRecord;
 
 /** Milliseconds after which a stage record is read again; KV's own copies are as old at most. */
 const freshFor = 30_000;
@@ -30,7 +41,7 @@ const mostAbsent = 10_000;
 const mostCharacters = 8_000_000;
 
 interface StageEntry {
-  compiled: CompiledStage;
+  compiled: ServedStage;
   /** Unix time, milliseconds. */
   readAt: number;
   isBeingRead: boolean;
@@ -39,9 +50,9 @@ interface StageEntry {
 const stages = new Map<string, StageEntry>();
 const absent = new Map<string, number>();
 /** In the order of their last use. */
-const apis = new Map<string, { api: CompiledApi; size: number }>();
+const apis = new Map<string, { api: ServedApi; size: number }>();
 let totalSize = 0;
-const loading = new Map<string, Promise<CompiledStage | undefined>>();
+const loading = new Map<string, Promise<ServedStage | undefined>>();
 /** Counts a stage's publications, so that a read that was under way meanwhile is not kept. */
 const publications = new Map<string, number>();
 /** The same for the links. */
@@ -72,7 +83,7 @@ export function stageOf(
   apiId: string,
   stageName: string,
   waitUntil: (work: Promise<unknown>) => void,
-): CompiledStage | undefined | Promise<CompiledStage | undefined> {
+): ServedStage | undefined | Promise<ServedStage | undefined> {
   const key = stageKey(apiId, stageName);
   const entry = stages.get(key);
   const now = Date.now();
@@ -93,7 +104,7 @@ function isAbsent(key: string, now: number): boolean {
 }
 
 /** First requests that come together share one read. */
-function load(env: Env, key: string): Promise<CompiledStage | undefined> {
+function load(env: Env, key: string): Promise<ServedStage | undefined> {
   let load = loading.get(key);
   if (!load) {
     load = read(env, key).finally(() => loading.delete(key));
@@ -113,15 +124,10 @@ async function refresh(env: Env, key: string, entry: StageEntry): Promise<void> 
   }
 }
 
-async function read(env: Env, key: string): Promise<CompiledStage | undefined> {
+async function read(env: Env, key: string): Promise<ServedStage | undefined> {
   const publication = publications.get(key);
   const linkPublication = linkPublications;
-  const published = await env.DEFINITIONS.get<RestStageRecord | WebSocketStageRecord>(key, {
-    type: "json",
-    cacheTtl: freshFor / 1000,
-  });
-  // A WebSocket API has nothing for a plain request.
-  const record = published?.protocol === "REST" ? published : undefined;
+  const record = await env.DEFINITIONS.get<StageRecord>(key, { type: "json", cacheTtl: freshFor / 1000 });
   const api = record ? await apiOf(env, record.apiId, record.stage.deploymentId) : undefined;
   const vpcLinks = api?.usesVpcLinks ? await readVpcLinks(env) : undefined;
   const isCurrent = publications.get(key) === publication && linkPublications === linkPublication;
@@ -132,9 +138,19 @@ async function read(env: Env, key: string): Promise<CompiledStage | undefined> {
     absent.set(key, Date.now());
     return undefined;
   }
-  const compiled = compileStage(api, record.stage, record.version, vpcLinks);
+  const compiled = compile(api, record, vpcLinks);
   if (isCurrent) stages.set(key, { compiled, readAt: Date.now(), isBeingRead: false });
   return compiled;
+}
+
+function compile(
+  api: ServedApi,
+  record: StageRecord,
+  vpcLinks: ReadonlyMap<string, VpcLinkRecord> | undefined,
+): ServedStage {
+  if (record.protocol === "REST")
+    return compileStage(api as CompiledApi, record.stage, record.version, vpcLinks);
+  return compileWebSocketStage(api as CompiledWebSocketApi, record.stage, vpcLinks ?? new Map());
 }
 
 /** Links change without a deployment, so they are read as often as the stages that use them. */
@@ -146,7 +162,7 @@ async function readVpcLinks(env: Env): Promise<ReadonlyMap<string, VpcLinkRecord
   return new Map(Object.entries(records ?? {}));
 }
 
-async function apiOf(env: Env, apiId: string, deploymentId: string): Promise<CompiledApi | undefined> {
+async function apiOf(env: Env, apiId: string, deploymentId: string): Promise<ServedApi | undefined> {
   const key = snapshotKey(apiId, deploymentId);
   const known = apis.get(key);
   if (known) {
@@ -156,13 +172,14 @@ async function apiOf(env: Env, apiId: string, deploymentId: string): Promise<Com
   }
   const text = await env.DEFINITIONS.get(key, { type: "text", cacheTtl: 86_400 });
   if (text === null) return undefined;
-  const api = new CompiledApi(JSON.parse(text) as RestSnapshot);
+  const snapshot = JSON.parse(text) as RestSnapshot | WebSocketSnapshot;
+  const api = snapshot.protocol === "REST" ? new CompiledApi(snapshot) : new CompiledWebSocketApi(snapshot);
   keep(key, api, text.length);
   return api;
 }
 
 /** Drops what was not used for longest, with the stages that serve it. */
-function keep(key: string, api: CompiledApi, size: number): void {
+function keep(key: string, api: ServedApi, size: number): void {
   const before = apis.get(key);
   if (before) totalSize -= before.size;
   apis.set(key, { api, size });

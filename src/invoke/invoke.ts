@@ -5,7 +5,7 @@ import type { Env } from "../settings.ts";
 import { refuseUnknown } from "./access/iam.ts";
 import { decodeRequest } from "./compression/decode-request.ts";
 import { encodeResponse } from "./compression/encode-response.ts";
-import { stageOf } from "./deployment-cache.ts";
+import { type ServedStage, stageOf } from "./deployment-cache.ts";
 import { checkHeaders, readPayload } from "./limits/payload.ts";
 import { type Located, locate } from "./locate.ts";
 import type { CompiledStage } from "./rest/compiled-api.ts";
@@ -13,6 +13,7 @@ import { RestContext } from "./rest/context.ts";
 import { GatewayError } from "./rest/gateway-error.ts";
 import { forbidden, internalServerError } from "./rest/gateway-response.ts";
 import { pathSegments } from "./routing/path-segments.ts";
+import { webSocket } from "./websocket/websocket.ts";
 
 type WaitUntil = (work: Promise<unknown>) => void;
 
@@ -27,7 +28,7 @@ async function answer(request: Request, env: Env, waitUntil: WaitUntil): Promise
   const located = locate(request.url);
   // No KV key is made of what cannot be one.
   if (!isId.test(located.apiId) || !isStageName.test(located.stageName)) return forbidden();
-  let stage: CompiledStage | undefined;
+  let stage: ServedStage | undefined;
   try {
     const found = stageOf(env, located.apiId, located.stageName, waitUntil);
     stage = found instanceof Promise ? await found : found;
@@ -36,12 +37,15 @@ async function answer(request: Request, env: Env, waitUntil: WaitUntil): Promise
     return internalServerError();
   }
   if (!stage || isClosed(stage)) return forbidden();
-  return serve(request, env, waitUntil, located, stage);
+  return stage.protocol === "REST"
+    ? serve(request, env, waitUntil, located, stage)
+    : webSocket(request, env, waitUntil, located, stage);
 }
 
 /** Private endpoints belong to a network that this one is not. */
-const isClosed = ({ api: { snapshot } }: CompiledStage): boolean =>
-  snapshot.api.disableExecuteApiEndpoint || snapshot.api.endpointConfiguration.types[0] === "PRIVATE";
+const isClosed = ({ api: { snapshot } }: ServedStage): boolean =>
+  snapshot.api.disableExecuteApiEndpoint ||
+  (snapshot.protocol === "REST" && snapshot.api.endpointConfiguration.types[0] === "PRIVATE");
 
 const isId = /^[a-z0-9]{1,32}$/;
 const isStageName = /^[\w-]{1,128}$/;

@@ -206,8 +206,8 @@ test("all that an API consists of, deployed to a stage", async () => {
     DeploymentId: deployment.DeploymentId,
     RouteSettings: {},
   });
-  // A plain request finds nothing there.
-  expect((await fetch(`${origin}/execute-api/${ApiId}/dev`)).status).toBe(403);
+  // A plain request is told what the stage is for.
+  expect((await fetch(`${origin}/execute-api/${ApiId}/dev`)).status).toBe(426);
 });
 
 test("a stage that deploys automatically follows every change", async () => {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { published } from "../../src/definitions/invalidation.ts";
 import { snapshotKey, stageKey } from "../../src/definitions/published.ts";
 import type { Stage } from "../../src/definitions/rest-api.ts";
-import { stageOf } from "../../src/invoke/deployment-cache.ts";
+import { type ServedStage, stageOf } from "../../src/invoke/deployment-cache.ts";
 import type { Env } from "../../src/settings.ts";
 
 /** KV as the cache uses it, in memory. */
@@ -25,6 +25,8 @@ let apiId = "";
 const background: Promise<unknown>[] = [];
 const waitUntil = (work: Promise<unknown>) => void background.push(work);
 const find = (stageName = "dev") => stageOf(env, apiId, stageName, waitUntil);
+const variablesOf = (found: ServedStage | undefined) =>
+  found?.protocol === "REST" ? found.variables : found?.stage.stageVariables;
 
 beforeEach(() => {
   vi.useRealTimers();
@@ -45,7 +47,7 @@ function deploy(deploymentId: string, variables: Record<string, string> = {}, pa
 describe("a stage", () => {
   test("is read once; then it is there at once", async () => {
     deploy("d1", { v: "1" });
-    expect((await find())?.variables).toEqual({ v: "1" });
+    expect(variablesOf(await find())).toEqual({ v: "1" });
     const reads = kv.reads.length;
     expect(find()).not.toBeInstanceOf(Promise);
     expect(kv.reads).toHaveLength(reads);
@@ -64,7 +66,7 @@ describe("a stage", () => {
     deploy("d1", { v: "2" });
     published([stageKey(apiId, "dev")]);
     const after = await find();
-    expect(after?.variables).toEqual({ v: "2" });
+    expect(variablesOf(after)).toEqual({ v: "2" });
     expect(after?.api).toBe(before?.api);
   });
 
@@ -75,7 +77,7 @@ describe("a stage", () => {
     deploy("d1", { v: "2" });
     published([stageKey(apiId, "dev")]);
     await early;
-    expect((await find())?.variables).toEqual({ v: "2" });
+    expect(variablesOf(await find())).toEqual({ v: "2" });
   });
 
   test("that has become old is served as it was, and read again behind the answer", async () => {
@@ -84,9 +86,9 @@ describe("a stage", () => {
     await find();
     deploy("d1", { v: "2" });
     vi.setSystemTime(Date.now() + 31_000);
-    expect((await find())?.variables).toEqual({ v: "1" });
+    expect(variablesOf(await find())).toEqual({ v: "1" });
     await Promise.all(background.splice(0));
-    expect((await find())?.variables).toEqual({ v: "2" });
+    expect(variablesOf(await find())).toEqual({ v: "2" });
   });
 
   test("that is not there is remembered for a moment, until it is published", async () => {
@@ -97,10 +99,16 @@ describe("a stage", () => {
     expect(await find()).toBeDefined();
   });
 
-  test("of a WebSocket API is none for plain requests", async () => {
-    const stage = { stageName: "dev", deploymentId: "d1" };
+  test("of a WebSocket API is there as well", async () => {
+    const stage = { stageName: "dev", deploymentId: "d1", stageVariables: { v: "1" } };
+    const api = { routeSelectionExpression: "$request.body.action" };
+    const snapshot = { protocol: "WEBSOCKET", apiId, deploymentId: "d1", api, routes: [], integrations: [] };
+    kv.values.set(snapshotKey(apiId, "d1"), JSON.stringify(snapshot));
     kv.values.set(stageKey(apiId, "dev"), JSON.stringify({ protocol: "WEBSOCKET", apiId, stage }));
-    expect(await find()).toBeUndefined();
+    const found = await find();
+    expect(found?.protocol).toBe("WEBSOCKET");
+    expect(variablesOf(found)).toEqual({ v: "1" });
+    expect(find()).toBe(found);
   });
 
   test("whose snapshot is not there is none", async () => {

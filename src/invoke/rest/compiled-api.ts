@@ -58,6 +58,7 @@ export class CompiledApi {
 
 /** A stage with its deployment. */
 export interface CompiledStage {
+  protocol: "REST";
   api: CompiledApi;
   stage: Stage;
   /** Own members only. */
@@ -80,6 +81,7 @@ export function compileStage(
 ): CompiledStage {
   const variables = stage.variables ?? {};
   return {
+    protocol: "REST",
     api,
     stage,
     variables,

@@ -1,0 +1,284 @@
+/**
+ * A shard of WebSocket connections (src/invoke/websocket/shards.ts). Its sockets hibernate: while nothing happens the
+ * object is not in memory, and the runtime answers pings. What a connection's events need lies in a table, so that an
+ * object that wakes up, or comes back after a crash, goes on: a row is there from before the socket is accepted until
+ * its `$disconnect` has been run.
+ */
+import { DurableObject } from "cloudflare:workers";
+import { stageOf } from "../invoke/deployment-cache.ts";
+import type { CompiledWebSocketStage } from "../invoke/websocket/compiled-websocket-api.ts";
+import type { ConnectionPlace } from "../invoke/websocket/connection-id.ts";
+import type { Closing, ConnectionRecord } from "../invoke/websocket/connection-record.ts";
+import { EventQueues } from "../invoke/websocket/event-queues.ts";
+import { closingOf, readFrame } from "../invoke/websocket/frames.ts";
+import { announceDisconnect, answerMessage, type EventScope } from "../invoke/websocket/messages.ts";
+import { loadHeader, recordHeader } from "../invoke/websocket/shard-client.ts";
+import { mostSockets, type ShardLoad } from "../invoke/websocket/shards.ts";
+import { type Env, settingsOf } from "../settings.ts";
+import { ConnectionTable } from "./connection-table.ts";
+
+/** Octets on their way to one client: one that does not read must not fill the shard's memory. */
+const mostUnsent = 4_194_304;
+/** How often the `$disconnect` of one connection is tried when its stage cannot be read, or a crash comes between. */
+const mostAttempts = 3;
+/** `$disconnect` events that a sweep has under way: after a crash, each connection is owed one. */
+const mostEnding = 256;
+
+const tooManyMessages: Closing = { code: 1008, reason: "Too many messages" };
+const tooSlow: Closing = { code: 1008, reason: "Too slow" };
+const outOfTime: Closing = closingOf(1001, "");
+
+/** What GetConnection answers. */
+export interface ConnectionState {
+  connectedAt: string;
+  identity: { sourceIp: string | null; userAgent: string | null };
+  lastActiveAt: string;
+}
+
+/** An isolate's sockets do not outlive it, but for those that hibernate. */
+let isolateId: string | undefined;
+
+export class Connections extends DurableObject<Env> {
+  readonly #table: ConnectionTable;
+  readonly #queues = new EventQueues();
+  /** Connections whose `$disconnect` is under way. */
+  readonly #ending = new Set<string>();
+  readonly #scope: EventScope;
+  #hasAlarm = false;
+  #events = { second: 0, now: 0, before: 0 };
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env);
+    this.#table = new ConnectionTable(state.storage.sql);
+    this.#scope = { env, settings: settingsOf(env), waitUntil: (work) => state.waitUntil(work) };
+    isolateId ??= crypto.randomUUID();
+    if (this.#table.isNewIsolate(isolateId) && !this.#table.isEmpty()) this.#sweepAfter(0);
+  }
+
+  load(): ShardLoad {
+    const second = Math.floor(Date.now() / 1000);
+    const { before } = this.#counted(second);
+    return { sockets: this.ctx.getWebSockets().length, eventsPerSecond: before };
+  }
+
+  /** Accepts a connection that the Worker has let in; 503 when there are too many. */
+  override async fetch(request: Request): Promise<Response> {
+    const load = this.load();
+    const headers = { [loadHeader]: JSON.stringify(load) };
+    if (load.sockets >= mostSockets) return new Response(null, { status: 503, headers });
+    const record = JSON.parse(request.headers.get(recordHeader) ?? "") as ConnectionRecord;
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.#count();
+    this.#table.add(record);
+    server.serializeAttachment(Date.now());
+    this.ctx.acceptWebSocket(server, [record.connectionId]);
+    if (!this.#hasAlarm) await this.#ensureSweep();
+    return new Response(null, { status: 101, webSocket: client, headers });
+  }
+
+  override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> | undefined {
+    const id = this.#idOf(socket);
+    this.#count();
+    socket.serializeAttachment(Date.now());
+    const frame = readFrame(data);
+    if ("code" in frame) return this.#end(id, frame, socket);
+    const work = this.#queues.add(id, frame.octets, () => this.#answer(id, socket, frame.text));
+    return work ?? this.#end(id, tooManyMessages, socket);
+  }
+
+  override webSocketClose(socket: WebSocket, code: number, reason: string): Promise<void> | undefined {
+    // A socket is closed when both ends have said so.
+    if (code !== 1006) closeSocket(socket, { code, reason });
+    return this.#end(this.#idOf(socket), closingOf(code, reason));
+  }
+
+  /** The runtime has ended it: what the client has sent was larger than any message may be, or no WebSocket frame. */
+  override webSocketError(socket: WebSocket, error: unknown): Promise<void> | undefined {
+    const [, code] = /statusCode = (\d{4})/.exec(String(error)) ?? [];
+    return this.#end(this.#idOf(socket), closingOf(Number(code ?? 1006), ""));
+  }
+
+  /** @returns `gone` when it is not open; `full` when its client does not read what it is sent */
+  post(id: string, place: ConnectionPlace, data: Uint8Array): "sent" | "gone" | "full" {
+    this.#count();
+    const socket = this.#opened(id, place)?.socket;
+    if (!socket) return "gone";
+    if (socket.bufferedAmount + data.byteLength > mostUnsent) return "full";
+    socket.send(textOf(data) ?? data);
+    socket.serializeAttachment(Date.now());
+    return "sent";
+  }
+
+  describe(id: string, place: ConnectionPlace): ConnectionState | undefined {
+    this.#count();
+    const opened = this.#opened(id, place);
+    if (!opened) return undefined;
+    const { connectedAt, sourceIp, userAgent } = opened.record;
+    return {
+      connectedAt: new Date(connectedAt).toISOString(),
+      identity: { sourceIp, userAgent },
+      lastActiveAt: new Date(opened.socket.deserializeAttachment() as number).toISOString(),
+    };
+  }
+
+  /** @returns whether it was open */
+  disconnect(id: string, place: ConnectionPlace): boolean {
+    this.#count();
+    const opened = this.#opened(id, place);
+    if (!opened) return false;
+    const ended = this.#end(id, closingOf(1000, ""), opened.socket);
+    if (ended) this.ctx.waitUntil(ended);
+    return true;
+  }
+
+  /** Ends what has been idle or open for too long, and what a crash has left behind. */
+  override alarm(): void {
+    this.#hasAlarm = false;
+    const now = Date.now();
+    const sockets = new Map(this.ctx.getWebSockets().map((socket) => [this.#idOf(socket), socket]));
+    let next = Number.POSITIVE_INFINITY;
+    for (const { id, isClosed, connectedAt } of this.#table.all()) {
+      if (this.#ending.has(id)) continue;
+      const socket = sockets.get(id);
+      const idleSince = socket && !isClosed ? (socket.deserializeAttachment() as number) : now;
+      const until = Math.min(connectedAt + this.#maxDuration, idleSince + this.#idleTimeout);
+      if (socket && !isClosed && until > now) {
+        next = Math.min(next, until);
+      } else if (this.#ending.size >= mostEnding) {
+        next = now;
+      } else if (isClosed) {
+        this.ctx.waitUntil(this.#announce(id));
+      } else {
+        this.ctx.waitUntil(
+          this.#end(id, socket ? outOfTime : closingOf(1006, ""), socket) ?? Promise.resolve(),
+        );
+      }
+    }
+    if (next < Number.POSITIVE_INFINITY) this.#sweepAfter(next - now);
+    else if (this.#ending.size > 0) this.#sweepAfter(this.#idleTimeout);
+  }
+
+  async #answer(id: string, socket: WebSocket, message: string): Promise<void> {
+    const record = this.#table.open(id);
+    if (!record) return;
+    const stage = await this.#stageOf(record).catch((error) => {
+      console.error(`${record.apiId}/${record.stageName} cannot be read: ${error}`);
+      return undefined;
+    });
+    const frame = await answerMessage(message, record, stage, this.#scope);
+    if (frame === undefined || socket.readyState !== WebSocket.OPEN) return;
+    if (socket.bufferedAmount + frame.length > mostUnsent) {
+      this.ctx.waitUntil(this.#end(id, tooSlow, socket) ?? Promise.resolve());
+      return;
+    }
+    socket.send(frame);
+  }
+
+  /**
+   * @param socket to close, unless the other end has done so
+   * @returns what ends with its `$disconnect`; undefined when it had ended before
+   */
+  #end(id: string, closing: Closing, socket?: WebSocket): Promise<void> | undefined {
+    if (socket) closeSocket(socket, closing);
+    return this.#table.close(id, closing) ? this.#announce(id) : undefined;
+  }
+
+  /** Behind the messages that came before. A failing integration is not asked again; only what was not asked is. */
+  #announce(id: string): Promise<void> {
+    this.#ending.add(id);
+    return this.#queues.addLast(id, async () => {
+      try {
+        const attempt = this.#table.attempt(id);
+        if (attempt && attempt.attempts <= mostAttempts) {
+          const stage = await this.#stageOf(attempt.record);
+          await announceDisconnect(attempt.closing, attempt.record, stage, this.#scope);
+        }
+        this.#table.remove(id);
+      } catch (error) {
+        console.error(`$disconnect of ${id} is tried again: ${error}`);
+        this.#sweepAfter(this.#granularity);
+      } finally {
+        this.#ending.delete(id);
+      }
+    });
+  }
+
+  #opened(id: string, { apiId, stageName }: ConnectionPlace) {
+    const record = this.#table.open(id);
+    const [socket] = this.ctx.getWebSockets(id);
+    if (!record || !socket || socket.readyState !== WebSocket.OPEN) return undefined;
+    return record.apiId === apiId && record.stageName === stageName ? { record, socket } : undefined;
+  }
+
+  async #stageOf({ apiId, stageName }: ConnectionRecord): Promise<CompiledWebSocketStage | undefined> {
+    const stage = await stageOf(this.env, apiId, stageName, this.#scope.waitUntil);
+    return stage?.protocol === "WEBSOCKET" ? stage : undefined;
+  }
+
+  #idOf(socket: WebSocket): string {
+    return this.ctx.getTags(socket)[0] as string;
+  }
+
+  /** Milliseconds. */
+  get #idleTimeout(): number {
+    return this.#scope.settings.webSocketIdleTimeout * 1000;
+  }
+
+  /** Milliseconds. */
+  get #maxDuration(): number {
+    return this.#scope.settings.webSocketMaxDuration * 1000;
+  }
+
+  /** Milliseconds between sweeps at least: so much later than due may a connection be ended. */
+  get #granularity(): number {
+    return Math.min(30_000, this.#idleTimeout / 20);
+  }
+
+  /** An alarm that was set before the object slept comes no later than this connection could need one. */
+  async #ensureSweep(): Promise<void> {
+    this.#hasAlarm = true;
+    if ((await this.ctx.storage.getAlarm()) !== null) return;
+    this.#sweepAfter(Math.min(this.#idleTimeout, this.#maxDuration));
+  }
+
+  #sweepAfter(delay: number): void {
+    this.#hasAlarm = true;
+    this.ctx.waitUntil(this.ctx.storage.setAlarm(Date.now() + Math.max(delay, this.#granularity)));
+  }
+
+  #count(): void {
+    this.#counted(Math.floor(Date.now() / 1000)).now++;
+  }
+
+  #counted(second: number) {
+    const events = this.#events;
+    if (events.second !== second) {
+      events.before = events.second === second - 1 ? events.now : 0;
+      events.now = 0;
+      events.second = second;
+    }
+    return events;
+  }
+}
+
+/** Codes that a close frame may not have stand for none. */
+function closeSocket(socket: WebSocket, { code, reason }: Closing): void {
+  const isSent = (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || code >= 3000;
+  try {
+    if (isSent) socket.close(code, reason);
+    else socket.close();
+  } catch {
+    // It has been closed before.
+  }
+}
+
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Undefined for what is no UTF-8: it goes out as a binary frame. */
+function textOf(data: Uint8Array): string | undefined {
+  try {
+    return strictUtf8.decode(data);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,80 @@
+/** A deployment of a WebSocket API, compiled: what its connections need of it, made once. */
+import type { VpcLinkRecord, WebSocketSnapshot, WebSocketStageRecord } from "../../definitions/published.ts";
+import type { Route } from "../../definitions/websocket-api.ts";
+import { GatewayError } from "../rest/gateway-error.ts";
+import { type RouteIntegration, type RouteStage, usesVpcLinks } from "./route-event.ts";
+import { compileRouteSelection, type SelectRouteKey } from "./route-selection.ts";
+
+export interface CompiledRoute {
+  route: Route;
+  /** Undefined for a route without an integration. */
+  integration: RouteIntegration | undefined;
+  /** Whether what the integration answers goes to the client. */
+  isTwoWay: boolean;
+}
+
+export class CompiledWebSocketApi {
+  readonly snapshot: WebSocketSnapshot;
+  /** Whether any integration goes through a VPC link: its stages need to know the links. */
+  readonly usesVpcLinks: boolean;
+  readonly #routes: ReadonlyMap<string, Route>;
+  readonly #compiled = new Map<Route, CompiledRoute>();
+  readonly #selectKey: SelectRouteKey;
+
+  constructor(snapshot: WebSocketSnapshot) {
+    this.snapshot = snapshot;
+    this.usesVpcLinks = usesVpcLinks(snapshot);
+    this.#routes = new Map(snapshot.routes.map((route) => [route.routeKey, route]));
+    this.#selectKey = compileRouteSelection(snapshot.api.routeSelectionExpression);
+  }
+
+  /** The route of this key, compiled when it is first asked for; undefined when there is none. */
+  route(key: string): CompiledRoute | undefined {
+    const route = this.#routes.get(key);
+    if (!route) return undefined;
+    let compiled = this.#compiled.get(route);
+    if (!compiled) {
+      compiled = this.#compile(route);
+      this.#compiled.set(route, compiled);
+    }
+    return compiled;
+  }
+
+  /** The route that a message takes; undefined when there is none, and no `$default`. */
+  routeOf(message: string): CompiledRoute | undefined {
+    const key = this.#selectKey(message);
+    // What happens to a connection is no message, whatever a message says.
+    const isMessageRoute = key !== undefined && key !== "$connect" && key !== "$disconnect";
+    return (isMessageRoute ? this.route(key) : undefined) ?? this.route("$default");
+  }
+
+  #compile(route: Route): CompiledRoute {
+    const isTwoWay = route.routeResponses.length > 0;
+    const integrationId = route.target?.replace(/^integrations\//, "");
+    if (integrationId === undefined) return { route, integration: undefined, isTwoWay };
+    return { route, integration: this.#compileIntegration(route, integrationId), isTwoWay };
+  }
+
+  /** What cannot be compiled fails for its own route, with every event, and not for the others. */
+  #compileIntegration(route: Route, _integrationId: string): RouteIntegration {
+    return () => {
+      throw new GatewayError("API_CONFIGURATION_ERROR", "Internal server error").because(
+        `Route ${route.routeKey} cannot be served`,
+      );
+    };
+  }
+}
+
+/** A stage with its deployment. */
+export interface CompiledWebSocketStage extends RouteStage {
+  protocol: "WEBSOCKET";
+  api: CompiledWebSocketApi;
+}
+
+export function compileWebSocketStage(
+  api: CompiledWebSocketApi,
+  stage: WebSocketStageRecord["stage"],
+  vpcLinks: ReadonlyMap<string, VpcLinkRecord>,
+): CompiledWebSocketStage {
+  return { protocol: "WEBSOCKET", api, snapshot: api.snapshot, stage, vpcLinks };
+}

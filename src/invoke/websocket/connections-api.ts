@@ -1,0 +1,130 @@
+/**
+ * `@connections`: what a backend does with a connection by its id. Sources: the guide's
+ * apigateway-how-to-call-websocket-api-connections; the API reference of the API Gateway Management API.
+ */
+
+import { readBounded } from "../../bounded-body.ts";
+import { conditionKeysOf } from "../access/condition-keys.ts";
+import { authorizeIam } from "../access/iam.ts";
+import { connectionOf } from "../connection.ts";
+import type { Located } from "../locate.ts";
+import { GatewayError } from "../rest/gateway-error.ts";
+import { isConnectionId, shardOfConnection } from "./connection-id.ts";
+import { gatewayErrorOf } from "./error-text.ts";
+import { largestMessage } from "./frames.ts";
+import type { EventScope } from "./messages.ts";
+import { shardOf } from "./shard-client.ts";
+
+/** Octets of a request that are read for its signature's sake: what is larger is too large anyway. */
+const largestBody = 1_048_576;
+
+/** @param located whose path begins with `/@connections/` */
+export async function connectionsApi(
+  request: Request,
+  located: Located,
+  scope: EventScope,
+): Promise<Response> {
+  const requestId = crypto.randomUUID();
+  let answer: Response;
+  try {
+    answer = await authorizedAnswer(request, located, scope);
+  } catch (error) {
+    answer = errorResponse(gatewayErrorOf(error, { requestId }));
+  }
+  answer.headers.set("x-amzn-RequestId", requestId);
+  return answer;
+}
+
+async function authorizedAnswer(request: Request, located: Located, scope: EventScope): Promise<Response> {
+  let body: Promise<Uint8Array> | undefined;
+  const payload = () => {
+    body ??= readPayload(request);
+    return body;
+  };
+  await authorizeIam(request, payload, accessOf(request, located, scope), scope.settings);
+  return carryOut(request.method, payload, located, scope);
+}
+
+/** The resource's form is a REST API's (the guide's apigateway-websocket-control-access-iam). */
+function accessOf(request: Request, { apiId, stageName, path }: Located, { settings }: EventScope) {
+  const { region, accountId } = settings;
+  const decodedPath = `/@connections/${connectionIdIn(path) ?? ""}`;
+  return {
+    action: "execute-api:ManageConnections",
+    resource: `arn:aws:execute-api:${region}:${accountId}:${apiId}/${stageName}/${request.method}${decodedPath}`,
+    keys: conditionKeysOf({ request, connection: connectionOf(request), startedAt: Date.now() }),
+  };
+}
+
+async function readPayload(request: Request): Promise<Uint8Array> {
+  const body = await readBounded(request.body, largestBody);
+  if (!body) throw payloadTooLarge();
+  return body;
+}
+
+async function carryOut(
+  method: string,
+  payload: () => Promise<Uint8Array>,
+  located: Located,
+  { env }: EventScope,
+): Promise<Response> {
+  const id = connectionIdIn(located.path);
+  if (id === undefined) throw missingAuthenticationToken();
+  if (!isConnectionId(id)) {
+    throw new GatewayError("DEFAULT_4XX", `Invalid connectionId: ${id}`);
+  }
+  if (method !== "GET" && method !== "POST" && method !== "DELETE") throw missingAuthenticationToken();
+  const data = method === "POST" ? await payload() : undefined;
+  if (data && data.byteLength > largestMessage) throw payloadTooLarge();
+  const place = { apiId: located.apiId, stageName: located.stageName };
+  const shard = shardOfConnection(id, place);
+  if (!shard) throw gone();
+  const connections = shardOf(env, shard);
+  switch (method) {
+    case "GET": {
+      const state = await connections.describe(id, place);
+      if (!state) throw gone();
+      return Response.json(state);
+    }
+    case "DELETE":
+      if (!(await connections.disconnect(id, place))) throw gone();
+      return new Response(null, { status: 204 });
+    default: {
+      const outcome = await connections.post(id, place, data as Uint8Array);
+      if (outcome === "gone") throw gone();
+      if (outcome === "full") throw bufferFull();
+      return new Response(null, { status: 200 });
+    }
+  }
+}
+
+/** What follows `/@connections/`, without its percent-encoding; undefined when it is more than one segment. */
+function connectionIdIn(path: string): string | undefined {
+  const encoded = path.slice(path.indexOf("/", 1) + 1);
+  if (encoded === "" || encoded.includes("/")) return undefined;
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return encoded;
+  }
+}
+
+const missingAuthenticationToken = () =>
+  new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
+
+/** AWS sends no text: its SDKs show `GoneException: UnknownError`, or 410. */
+const gone = () => new GatewayError("DEFAULT_4XX", "", 410).named("GoneException");
+
+const payloadTooLarge = () =>
+  new GatewayError("DEFAULT_4XX", "Message too long", 413).named("PayloadTooLargeException");
+
+/** The API reference's LimitExceededException is for a client's buffer that is full, too. */
+const bufferFull = () =>
+  new GatewayError("THROTTLED", "Client buffer is full").named("LimitExceededException");
+
+function errorResponse({ status, errorType, message }: GatewayError): Response {
+  return Response.json(message === "" ? {} : { message }, {
+    status,
+    headers: { "x-amzn-ErrorType": errorType },
+  });
+}

@@ -1,0 +1,33 @@
+/** What a client may send. Sources: the guide's limits, websocket-api-develop-binary-media-types. */
+import { Buffer } from "node:buffer";
+import type { Closing } from "./connection-record.ts";
+
+/** Octets of a message, in either direction: 128 KB. */
+export const largestMessage = 131_072;
+
+const noBinary: Closing = { code: 1003, reason: "" };
+const tooLarge: Closing = { code: 1009, reason: "" };
+
+/**
+ * The runtime puts frames together: a message is all that is seen of them, so a frame of more than 32 KB, which AWS does
+ * not take, passes within a message that it would take.
+ * @returns a message of text; or how the connection ends for what it was sent
+ */
+export function readFrame(data: string | ArrayBuffer): { text: string; octets: number } | Closing {
+  if (typeof data !== "string") return noBinary;
+  const octets = Buffer.byteLength(data);
+  return octets > largestMessage ? tooLarge : { text: data, octets };
+}
+
+/** The reasons that users have seen in events of `$disconnect`, where the one that closes gives none. */
+const reasons: Readonly<Record<number, string>> = {
+  1000: "Connection Closed Normally",
+  1001: "Going away",
+  1005: "Client-side close frame status not set",
+  1006: "Connection closed abnormally",
+};
+
+export function closingOf(code: number, reason: string): Closing {
+  // The runtime's own words for what is no reason of the client's.
+  return { code, reason: (code === 1006 ? "" : reason) || (reasons[code] ?? "") };
+}

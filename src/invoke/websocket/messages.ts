@@ -1,0 +1,63 @@
+/** A message's way: its route, the route's integration, and what the client gets back of it. */
+import { GatewayError } from "../rest/gateway-error.ts";
+import type { CompiledRoute, CompiledWebSocketStage } from "./compiled-websocket-api.ts";
+import type { Closing, ConnectionRecord } from "./connection-record.ts";
+import { errorText, gatewayErrorOf } from "./error-text.ts";
+import { eventContext } from "./event-context.ts";
+import type { RouteAnswer, RouteEvent } from "./route-event.ts";
+
+/** What events are carried out with. */
+export type EventScope = Pick<RouteEvent, "env" | "settings" | "waitUntil">;
+
+/** @returns the frame that the client is sent; undefined for none */
+export async function answerMessage(
+  message: string,
+  record: ConnectionRecord,
+  stage: CompiledWebSocketStage | undefined,
+  scope: EventScope,
+): Promise<string | undefined> {
+  const compiled = stage?.api.routeOf(message);
+  const context = eventContext(
+    "MESSAGE",
+    compiled?.route.routeKey ?? "$default",
+    record,
+    undefined,
+    Date.now(),
+  );
+  try {
+    // Reported: a message that no route takes is forbidden. One on a stage that has gone is the same.
+    if (!stage || !compiled) throw new GatewayError("ACCESS_DENIED", "Forbidden");
+    if (!compiled.integration) throw new GatewayError("API_CONFIGURATION_ERROR", "Internal server error");
+    const answer = await compiled.integration({
+      eventType: "MESSAGE",
+      body: message,
+      context,
+      stage,
+      ...scope,
+    });
+    return frameOf(compiled, answer);
+  } catch (error) {
+    return errorText(gatewayErrorOf(error, context), context);
+  }
+}
+
+/** Nothing goes back unless the route has a response (the guide's apigateway-websocket-api-route-response). */
+const frameOf = ({ isTwoWay }: CompiledRoute, { body }: RouteAnswer): string | undefined =>
+  isTwoWay && body !== undefined && body !== "" ? body : undefined;
+
+/** Runs the `$disconnect` route, if there is one. What its integration comes to changes nothing: nobody is left to tell. */
+export async function announceDisconnect(
+  closing: Closing,
+  record: ConnectionRecord,
+  stage: CompiledWebSocketStage | undefined,
+  scope: EventScope,
+): Promise<void> {
+  const compiled = stage?.api.route("$disconnect");
+  if (!stage || !compiled?.integration) return;
+  const context = eventContext("DISCONNECT", "$disconnect", record, closing, Date.now());
+  try {
+    await compiled.integration({ eventType: "DISCONNECT", body: "", context, stage, ...scope });
+  } catch (error) {
+    gatewayErrorOf(error, context);
+  }
+}
