@@ -22,6 +22,13 @@ const patience = 1000;
 /** How often a waiting request asks. */
 const rounds = 3;
 
+/** A request that waits. */
+interface Waiting {
+  /** How often it has asked. */
+  rounds: number;
+  isRefused: boolean;
+}
+
 export class VirtualThrottle {
   limit: Limit;
   version = 1;
@@ -60,6 +67,13 @@ export class VirtualThrottle {
       this.marks++;
     };
     this.#ledger = new ThrottleLedger(this.#mark, save, this.#now());
+  }
+
+  /** Another limit, which all isolates learn of at once. */
+  change(limit: Limit): void {
+    this.limit = limit;
+    this.version++;
+    for (const isolate of this.isolates) isolate.learn(limit, this.version);
   }
 
   addIsolate(): VirtualIsolate {
@@ -104,8 +118,7 @@ export class VirtualIsolate {
   readonly #throttle: VirtualThrottle;
   readonly #lease: ThrottleLease;
   readonly #skew: number;
-  /** Rounds that each waiting request has asked. */
-  #waiting: number[] = [];
+  #waiting: Waiting[] = [];
   #pending: object | undefined;
 
   constructor(throttle: VirtualThrottle, name: string) {
@@ -114,18 +127,26 @@ export class VirtualIsolate {
     this.#skew = throttle.world.skew();
   }
 
-  request(): void {
+  /** @param isRefused whether another limit refuses what this one lets pass */
+  request(isRefused = false): void {
     const now = this.#now();
-    this.#throttle.came();
+    if (!isRefused) this.#throttle.came();
     this.#lease.count(now);
     if (this.#waiting.length === 0 && this.#lease.take(now)) {
-      this.#throttle.admit();
+      if (!isRefused) this.#throttle.admit();
       if (!this.#pending && this.#lease.shouldAsk(now)) this.#ask();
-    } else if (this.#pending) this.#waiting.push(0);
+      if (isRefused) this.#lease.giveBack();
+    } else if (this.#pending) this.#waiting.push({ rounds: 0, isRefused });
     else if (this.#lease.untilAsk(now) === 0) {
-      this.#waiting.push(0);
+      this.#waiting.push({ rounds: 0, isRefused });
       this.#ask();
     } else this.#throttle.refused++;
+  }
+
+  /** Learns that the limit has changed. */
+  learn(limit: Limit, version: number): void {
+    this.#lease.limit = limit;
+    this.#lease.version = version;
   }
 
   #now(): number {
@@ -165,10 +186,12 @@ export class VirtualIsolate {
     const now = this.#now();
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const asked of waiting) {
-      if (this.#lease.take(now)) this.#throttle.admit();
-      else if (asked + 1 < rounds && this.#lease.untilAsk(now) === 0) this.#waiting.push(asked + 1);
-      else this.#throttle.refused++;
+    for (const { rounds: asked, isRefused } of waiting) {
+      if (this.#lease.take(now)) {
+        if (!isRefused) this.#throttle.admit();
+      } else if (asked + 1 < rounds && this.#lease.untilAsk(now) === 0) {
+        this.#waiting.push({ rounds: asked + 1, isRefused });
+      } else this.#throttle.refused++;
     }
     if (this.#waiting.length > 0 || this.#lease.shouldAsk(now)) this.#ask();
   }

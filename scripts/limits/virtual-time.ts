@@ -22,12 +22,18 @@ export class VirtualTime {
 
   /** Lets everything happen up to then. @param end milliseconds since the beginning */
   runUntil(end: number): void {
-    for (let first = this.#heap[0]; first && first.at <= end; first = this.#heap[0]) {
-      this.#removeFirst();
-      this.now = first.at;
-      first.run();
-    }
+    while (this.runNext(end)) {}
     this.now = end;
+  }
+
+  /** Lets the next thing happen. @param end milliseconds since the beginning @returns whether there was one until then */
+  runNext(end: number): boolean {
+    const first = this.#heap[0];
+    if (!first || first.at > end) return false;
+    this.#removeFirst();
+    this.now = first.at;
+    first.run();
+    return true;
   }
 
   #removeFirst(): void {

@@ -1,6 +1,6 @@
 /**
- * The periods of a usage plan's quota, in UTC. Sources: V1 API reference, QuotaSettings: an offset is the day on which
- * a period begins, 0 for a DAY, from 0 (Sunday) to 6 in a WEEK, from 0 (the first) to 27 in a MONTH.
+ * The periods of a usage plan's quota, in UTC. An offset is the day on which a period begins: 0 for a DAY, from 0
+ * (Sunday) to 6 in a WEEK, from 0 (the first) to 27 in a MONTH; docs/decisions.md says why.
  */
 import type { QuotaSettings } from "./api-key.ts";
 

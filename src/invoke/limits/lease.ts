@@ -4,7 +4,7 @@ export interface Lease<Ask, Grant> {
   count(now: number): void;
   /** @returns whether a request may pass, which is spent then */
   take(now: number): boolean;
-  /** Takes back what was not spent after all. */
+  /** Takes back what was not spent after all: at once, since later another token may be in its place. */
   giveBack(): void;
   /** Milliseconds until asking can help a request that may not pass. */
   untilAsk(now: number): number;
@@ -15,6 +15,8 @@ export interface Lease<Ask, Grant> {
   /** What to ask, now. @param waiting requests that wait for the answer @param isIdle whether nothing is needed */
   ask(waiting: number, isIdle: boolean, now: number): Ask;
   answered(grant: Grant, now: number): void;
+  /** An answer that nobody waited for any longer, after `failed`. */
+  cameLate(grant: Grant, now: number): void;
   /** The limit cannot be reached: what is held goes on until it ends. */
   failed(now: number): void;
 }

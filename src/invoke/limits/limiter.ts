@@ -25,7 +25,8 @@ export class Limiter<Ask = unknown, Grant = unknown> {
   #pending: Promise<void> | undefined;
   #waiting = 0;
   #hasFailed = false;
-  #isWatched = false;
+  /** Names the watch that is on, if any. */
+  #watcher: object | undefined;
 
   /** @param send asks the object that leases */
   constructor(lease: Lease<Ask, Grant>, send: (ask: Ask) => Promise<Grant>, onFailure: OnFailure) {
@@ -48,9 +49,10 @@ export class Limiter<Ask = unknown, Grant = unknown> {
     return this.#otherwise();
   }
 
-  /** The request did not pass after all: another limit has refused it. */
+  /** The request that has just passed, without waiting, did not pass after all: another limit has refused it. */
   giveBack(): void {
-    this.lease.giveBack();
+    // Meanwhile requests pass that took nothing.
+    if (!this.#hasFailed) this.lease.giveBack();
   }
 
   async #wait(waitUntil: WaitUntil): Promise<boolean> {
@@ -79,31 +81,38 @@ export class Limiter<Ask = unknown, Grant = unknown> {
 
   #afterwards(now: number, waitUntil: WaitUntil): void {
     if (!this.#pending && this.lease.shouldAsk(now)) this.#ask(false, waitUntil);
-    if (this.#isWatched || this.lease.idleAfter(now) === undefined) return;
-    this.#isWatched = true;
-    waitUntil(this.#watch(now + longestWatch, waitUntil));
+    this.#watchOver(now, waitUntil);
   }
 
-  /** Gives back what nobody needs any longer. @param end Unix time in milliseconds, when another takes over */
-  async #watch(end: number, waitUntil: WaitUntil): Promise<void> {
-    try {
-      for (let now = Date.now(); now < end; now = Date.now()) {
-        const idleAfter = this.lease.idleAfter(now);
-        if (idleAfter === undefined) return;
-        if (idleAfter === 0 && !this.#pending) break;
-        await sleep(Math.max(idleAfter, 50));
+  #watchOver(now: number, waitUntil: WaitUntil): void {
+    if (this.#watcher || this.lease.idleAfter(now) === undefined) return;
+    const watcher = {};
+    this.#watcher = watcher;
+    waitUntil(this.#watch(watcher, now + longestWatch, waitUntil));
+  }
+
+  /** Gives back what nobody needs any longer. @param end Unix time in milliseconds, when another request takes over */
+  async #watch(watcher: object, end: number, waitUntil: WaitUntil): Promise<void> {
+    // While nobody takes over, nobody comes, and it is soon over.
+    for (let now = Date.now(); this.#watcher === watcher || !this.#watcher; now = Date.now()) {
+      const idleAfter = this.lease.idleAfter(now);
+      if (idleAfter === undefined) break;
+      if (idleAfter === 0 && !this.#pending) {
+        await this.#ask(true, waitUntil);
+        continue;
       }
-      if (!this.#pending) await this.#ask(true, waitUntil);
-    } finally {
-      this.#isWatched = false;
+      if (now >= end) this.#watcher = undefined;
+      await sleep(Math.max(idleAfter, 50));
     }
+    if (this.#watcher === watcher) this.#watcher = undefined;
   }
 
   /** Never rejects; an answer that comes too late is none. */
   #ask(isIdle: boolean, waitUntil: WaitUntil): Promise<void> {
     const ask = this.lease.ask(this.#waiting, isIdle, Date.now());
-    const pending = this.#answer(ask).finally(() => {
+    const pending = this.#answer(ask, waitUntil).finally(() => {
       if (this.#pending === pending) this.#pending = undefined;
+      this.#watchOver(Date.now(), waitUntil);
     });
     this.#pending = pending;
     // Others may wait for it after this request's client has gone.
@@ -111,13 +120,17 @@ export class Limiter<Ask = unknown, Grant = unknown> {
     return pending;
   }
 
-  async #answer(ask: Ask): Promise<void> {
+  async #answer(ask: Ask, waitUntil: WaitUntil): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     try {
+      const sent = this.#send(ask);
       const tooLate = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error("no answer in time")), patience[this.#onFailure]);
+        timer = setTimeout(() => {
+          reject(new Error("no answer in time"));
+          waitUntil(this.#awaitLate(sent, waitUntil));
+        }, patience[this.#onFailure]);
       });
-      const grant = await Promise.race([this.#send(ask), tooLate]);
+      const grant = await Promise.race([sent, tooLate]);
       this.#hasFailed = false;
       this.lease.answered(grant, Date.now());
     } catch (error) {
@@ -128,6 +141,14 @@ export class Limiter<Ask = unknown, Grant = unknown> {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  async #awaitLate(sent: Promise<Grant>, waitUntil: WaitUntil): Promise<void> {
+    const grant = await sent.catch(() => undefined);
+    if (!grant) return;
+    const now = Date.now();
+    this.lease.cameLate(grant, now);
+    this.#watchOver(now, waitUntil);
   }
 }
 

@@ -9,11 +9,8 @@ import type { QuotaAsk, QuotaGrant } from "./quota-ledger.ts";
 import { ThrottleLease } from "./throttle-lease.ts";
 import type { Ask, Grant } from "./throttle-ledger.ts";
 
-/** Of keys and methods there may be very many; those that were used longest ago go. */
+/** Of keys and methods there may be very many; those that were looked up longest ago go. */
 const most = 20_000;
-/** Names this isolate to the ledgers, for its life; made when it is first needed, since that takes a request. */
-let isolate: string | undefined;
-
 const throttles = new Map<string, Limiter<Ask, Grant> & { readonly lease: ThrottleLease }>();
 const quotas = new Map<string, Limiter<QuotaAsk, QuotaGrant> & { readonly lease: QuotaLease }>();
 
@@ -31,16 +28,15 @@ export function throttleLimiter(
 ): Limiter {
   let limiter = throttles.get(name);
   if (!limiter) {
-    isolate ??= crypto.randomUUID();
-    const lease = new ThrottleLease(isolate, limit, version);
+    const lease = new ThrottleLease(crypto.randomUUID(), limit, version);
     const onFailure = settingsOf(env).limitsOnFailure ?? (belongsToPlan ? "closed" : "open");
     const send = (ask: Ask) => env.THROTTLE.get(env.THROTTLE.idFromName(name)).ask(ask);
     limiter = new Limiter(lease, send, onFailure) as typeof limiter & {};
-    keep(throttles, name, limiter);
   } else if (version > limiter.lease.version) {
     limiter.lease.limit = limit;
     limiter.lease.version = version;
   }
+  keep(throttles, name, limiter);
   return limiter as Limiter;
 }
 
@@ -58,15 +54,17 @@ export function quotaLimiter(
     const lease = new QuotaLease(quota, version);
     const send = (ask: QuotaAsk) => env.QUOTA.get(env.QUOTA.idFromName(name)).ask(ask);
     limiter = new Limiter(lease, send, settingsOf(env).limitsOnFailure ?? "closed") as typeof limiter & {};
-    keep(quotas, name, limiter);
   } else if (version > limiter.lease.version) {
     limiter.lease.quota = quota;
     limiter.lease.version = version;
   }
+  keep(quotas, name, limiter);
   return limiter as Limiter;
 }
 
+/** Who still has a limiter that has gone goes on with its lease, beside that of the next one of its name. */
 function keep<T>(limiters: Map<string, T>, name: string, limiter: T): void {
+  limiters.delete(name);
   if (limiters.size >= most) {
     for (const oldest of limiters.keys()) {
       limiters.delete(oldest);

@@ -1,4 +1,7 @@
-/** Limits that a request meets one after the other: a request that one refuses takes nothing from the others. */
+/**
+ * Limits that a request meets one after the other: a request that one refuses takes nothing from the others,
+ * unless it had to wait for that answer: what was taken before may have filled up meanwhile, and is not put back.
+ */
 import type { Limit } from "../../definitions/limit.ts";
 import {
   countRefusedRequest,
@@ -26,7 +29,10 @@ export function admit(
   for (let index = 0; index < limits.length; index++) {
     const passes = limits[index]?.limiter?.admit(request.waitUntil) ?? false;
     if (passes === true) continue;
-    if (passes === false) refuse(limits, index, planId, request);
+    if (passes === false) {
+      for (let passed = 0; passed < index; passed++) limits[passed]?.limiter?.giveBack();
+      refuse(limits, index, planId, request);
+    }
     return admitLater(passes as Promise<boolean>, limits, index, planId, request);
   }
 }
@@ -50,7 +56,6 @@ function refuse(
   planId: string | undefined,
   request: RefusedRequest,
 ): never {
-  for (const { limiter } of limits.slice(0, index)) limiter?.giveBack();
   const { kind } = limits[index] as NamedLimit;
   countRefusedRequest(kind, planId, request);
   throw kind === "quota"

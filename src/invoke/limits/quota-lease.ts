@@ -15,19 +15,23 @@ export class QuotaLease implements Lease<QuotaAsk, QuotaGrant> {
   quota: QuotaSettings | undefined;
   /** Grows with each change of the quota. */
   version: number;
+  #askedVersion: number;
   readonly #demand = new Demand();
   #requests = 0;
   /** The last time. */
   #granted = 0;
   #day = "";
   #ends = 0;
+  /** What cannot be used any longer, by the day on which it is counted. */
+  readonly #unused = new Map<string, number>();
   #askedAt = 0;
   #askAfter = 0;
-  #takenAt = 0;
+  #usedAt = 0;
 
   constructor(quota: QuotaSettings | undefined, version: number) {
     this.quota = quota;
     this.version = version;
+    this.#askedVersion = version;
   }
 
   count(now: number): void {
@@ -37,7 +41,7 @@ export class QuotaLease implements Lease<QuotaAsk, QuotaGrant> {
   take(now: number): boolean {
     if (this.#requests === 0 || now >= this.#ends) return false;
     this.#requests--;
-    this.#takenAt = now;
+    this.#usedAt = now;
     return true;
   }
 
@@ -46,46 +50,71 @@ export class QuotaLease implements Lease<QuotaAsk, QuotaGrant> {
   }
 
   untilAsk(now: number): number {
-    return Math.max(0, this.#askAfter - now);
+    return this.#isChanged ? 0 : Math.max(0, this.#askAfter - now);
   }
 
   shouldAsk(now: number): boolean {
-    return this.#requests < this.#granted * low && now >= this.#askAfter;
+    return this.#isChanged || (this.#requests < this.#granted * low && now >= this.#askAfter);
+  }
+
+  get #isChanged(): boolean {
+    return this.version !== this.#askedVersion;
   }
 
   idleAfter(now: number): number | undefined {
-    return this.#requests > 0 ? Math.max(0, this.#takenAt + idle - now) : undefined;
+    if (this.#requests === 0 && this.#unused.size === 0) return undefined;
+    return Math.max(0, this.#usedAt + idle - now);
   }
 
   ask(waiting: number, isIdle: boolean, now: number): QuotaAsk {
-    const returned = isIdle || now >= this.#ends ? this.#requests : 0;
-    this.#requests -= returned;
+    if (isIdle || now >= this.#ends) this.#giveUp();
+    const returned = Array.from(this.#unused);
+    this.#unused.clear();
     this.#granted = 0;
     this.#askedAt = now;
+    this.#askedVersion = this.version;
     return {
       quota: this.quota,
       version: this.version,
       returned,
-      day: this.#day,
       waiting,
       demand: isIdle ? 0 : this.#demand.measure(now),
     };
   }
 
-  answered({ requests, day, lasts, askAfter }: QuotaGrant, now: number): void {
+  answered(grant: QuotaGrant, now: number): void {
+    const { requests, day, lasts, askAfter } = grant;
     this.#askAfter = now + askAfter;
-    this.#takenAt = now;
+    if (requests === 0) return;
     const ends = this.#askedAt + lasts;
-    if (requests === 0 || now >= ends) return;
+    if (now >= ends) {
+      this.cameLate(grant, now);
+      return;
+    }
     // One request at a time is asked for when it comes.
     if (requests > 1) this.#granted = requests;
-    // What is left of another day stays counted there.
-    this.#requests = day === this.#day ? this.#requests + requests : requests;
+    if (day !== this.#day) this.#giveUp();
+    this.#requests += requests;
     this.#day = day;
     this.#ends = ends;
+    this.#usedAt = now;
+  }
+
+  cameLate({ requests, day }: QuotaGrant, now: number): void {
+    this.#addUnused(day, requests);
+    this.#usedAt = now;
   }
 
   failed(now: number): void {
     this.#askAfter = now + retryAfter;
+  }
+
+  #giveUp(): void {
+    this.#addUnused(this.#day, this.#requests);
+    this.#requests = 0;
+  }
+
+  #addUnused(day: string, requests: number): void {
+    if (requests > 0) this.#unused.set(day, (this.#unused.get(day) ?? 0) + requests);
   }
 }

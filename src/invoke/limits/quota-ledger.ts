@@ -11,9 +11,8 @@ export interface QuotaAsk {
   quota: QuotaSettings | undefined;
   /** Grows with each change of the quota. */
   version: number;
-  /** Leased requests that were not needed, and the day of their lease. */
-  returned: number;
-  day: string;
+  /** Leased requests that were not needed, by the day of their lease. */
+  returned: [day: string, requests: number][];
   /** Requests that wait for the answer. */
   waiting: number;
   /** Requests a second that the isolate has lately had; 0 when it needs none. */
@@ -71,7 +70,7 @@ export class QuotaLedger {
   /** Answers an isolate. @param now Unix time, milliseconds */
   ask(ask: QuotaAsk, now: number): QuotaGrant {
     this.#useQuota(ask);
-    if (ask.returned > 0) this.#add(ask.day, -ask.returned);
+    for (const [day, requests] of ask.returned) this.#add(day, -requests);
     const day = dayOf(now);
     const left = this.#left(day);
     const wanted = Math.ceil((ask.demand * leased) / 1000);
@@ -80,12 +79,10 @@ export class QuotaLedger {
       this.#add(day, requests);
       if (requests > ask.waiting) this.#leasedAt = now;
     }
-    return {
-      requests,
-      day,
-      lasts: millisecondsOfDay - (now % millisecondsOfDay),
-      askAfter: requests >= ask.waiting ? 0 : this.#askAfter(now),
-    };
+    const lasts = millisecondsOfDay - (now % millisecondsOfDay);
+    // A new day can be a new period.
+    const askAfter = requests >= ask.waiting ? 0 : Math.min(lasts, this.#askAfter(now));
+    return { requests, day, lasts, askAfter };
   }
 
   /** @param days `YYYY-MM-DD` in UTC */

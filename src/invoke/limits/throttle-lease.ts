@@ -12,10 +12,12 @@ import { TokenBucket } from "./token-bucket.ts";
 const nothing: Limit = { rate: 0, burst: 0 };
 /** Milliseconds until a limiter that could not be asked is asked again. */
 const retryAfter = 1000;
+
 export class ThrottleLease implements Lease<Ask, Grant> {
   limit: Limit;
   /** Grows with each change of the limit. */
   version: number;
+  #askedVersion: number;
   readonly #lessee: string;
   readonly #held = new TokenBucket(nothing, 0, 0);
   #ends = 0;
@@ -27,11 +29,12 @@ export class ThrottleLease implements Lease<Ask, Grant> {
   #askedAt = 0;
   readonly #demand = new Demand();
 
-  /** @param lessee names the isolate, and no other that ever was */
+  /** @param lessee names the lease, and no other that ever was */
   constructor(lessee: string, limit: Limit, version: number) {
     this.#lessee = lessee;
     this.limit = limit;
     this.version = version;
+    this.#askedVersion = version;
   }
 
   count(now: number): void {
@@ -50,12 +53,17 @@ export class ThrottleLease implements Lease<Ask, Grant> {
   }
 
   untilAsk(now: number): number {
-    return Math.max(0, this.#askAfter - now);
+    return this.#isChanged ? 0 : Math.max(0, this.#askAfter - now);
   }
 
   shouldAsk(now: number): boolean {
+    if (this.#isChanged) return true;
     if (now >= this.#renews) return now < this.#ends;
     return this.#isAwaited && now < this.#ends && (this.#returned > 0 || this.#isSpent);
+  }
+
+  get #isChanged(): boolean {
+    return this.version !== this.#askedVersion;
   }
 
   get #isSpent(): boolean {
@@ -73,6 +81,7 @@ export class ThrottleLease implements Lease<Ask, Grant> {
     const { rate, burst, tokens } = this.#held;
     const returned = this.#returned;
     this.#returned = 0;
+    this.#askedVersion = this.version;
     this.#isAwaited = false;
     this.#renews = Number.POSITIVE_INFINITY;
     this.#askedAt = now;
@@ -101,6 +110,9 @@ export class ThrottleLease implements Lease<Ask, Grant> {
     this.#held.tokens += tokens;
     this.#hold(share);
   }
+
+  /** The ledger learns from the next ask that nothing was made of it. */
+  cameLate(): void {}
 
   failed(now: number): void {
     this.#askAfter = now + retryAfter;

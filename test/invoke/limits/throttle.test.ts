@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { overload, randomOf } from "../../../scripts/limits/overload.ts";
 import { VirtualThrottle } from "../../../scripts/limits/virtual-throttle.ts";
 import { VirtualTime } from "../../../scripts/limits/virtual-time.ts";
+import type { Limit } from "../../../src/definitions/limit.ts";
 
 /** Tokens: times are fractions of milliseconds since 1970, which a number holds to a quarter of a microsecond. */
 const tolerance = 1e-2;
@@ -41,6 +42,8 @@ const worlds = fc.record({
   lost: fc.constantFrom(0, 0.02, 0.2),
   /** Milliseconds between restarts of the ledger, and of some isolate, on average. */
   restarts: fc.constantFrom(Number.POSITIVE_INFINITY, 20_000, 3000),
+  /** The part of the requests that another limit refuses. */
+  refused: fc.constantFrom(0, 0.3, 0.9),
 });
 
 test("no span of time sees more than its burst and its rate, whatever is delayed, lost, skewed or restarted", () => {
@@ -65,14 +68,12 @@ test("no span of time sees more than its burst and its rate, whatever is delayed
       };
       const isolates = Array.from({ length: world.isolates }, () => throttle.addIsolate());
       const some = () => Math.floor(random() * isolates.length);
-      again(
-        () => about(Math.max(2, 1000 / Math.max(0.2, rate * world.demand))),
-        () => isolates[some()]?.request(),
-      );
+      const request = () => isolates[some()]?.request(random() < world.refused);
+      again(() => about(Math.max(2, 1000 / Math.max(0.2, rate * world.demand))), request);
       again(
         () => Math.min(8000, (burst / Math.max(0.01, rate)) * 1000 * random() * 1.2) + about(world.pause + 1),
         () => {
-          for (let count = 0; count < Math.min(300, burst * 2); count++) isolates[some()]?.request();
+          for (let count = 0; count < Math.min(300, burst * 2); count++) request();
         },
       );
       again(
@@ -202,4 +203,38 @@ test("a limiter that cannot be reached gives an isolate no more than it has", ()
   const before = throttle.admitted;
   time.runUntil(120_000);
   expect(throttle.admitted).toBe(before);
+});
+
+describe("another limit counts from the next request on", () => {
+  /** A second after the change, over ten. @param each requests a second */
+  const admittedAfter = (before: Limit, after: Limit, each: number) => {
+    const time = new VirtualTime();
+    const throttle = new VirtualThrottle(before, time, {
+      delay: () => 5,
+      isLost: () => false,
+      skew: () => 0,
+    });
+    const isolates = [throttle.addIsolate(), throttle.addIsolate()];
+    const request = () => {
+      for (const isolate of isolates) isolate.request();
+      time.after(1000 / each, request);
+    };
+    request();
+    time.runUntil(20_000);
+    throttle.change(after);
+    time.runUntil(21_000);
+    const { admitted } = throttle;
+    time.runUntil(31_000);
+    return throttle.admitted - admitted;
+  };
+
+  test("when it is smaller", () => {
+    const admitted = admittedAfter({ rate: 1000, burst: 1000 }, { rate: 1, burst: 1 }, 10);
+    expect(admitted).toBeGreaterThanOrEqual(8);
+    expect(admitted).toBeLessThanOrEqual(11);
+  });
+
+  test("when it is larger", () => {
+    expect(admittedAfter({ rate: 0.1, burst: 1 }, { rate: 1000, burst: 1000 }, 10)).toBe(200);
+  });
 });
