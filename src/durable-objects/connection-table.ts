@@ -26,12 +26,15 @@ export class ConnectionTable {
     );
   }
 
-  /** One that is open. */
-  open(id: string): ConnectionRecord | undefined {
+  /** One that is open, or whose `$disconnect` has not been run. */
+  find(id: string): { record: ConnectionRecord; isClosed: boolean } | undefined {
     const [row] = this.#sql
-      .exec<{ record: string }>("SELECT record FROM connection WHERE id = ? AND closing IS NULL", id)
+      .exec<{ record: string; isClosed: number }>(
+        "SELECT record, closing IS NOT NULL AS isClosed FROM connection WHERE id = ?",
+        id,
+      )
       .toArray();
-    return row && (JSON.parse(row.record) as ConnectionRecord);
+    return row && { record: JSON.parse(row.record), isClosed: row.isClosed === 1 };
   }
 
   /** @returns whether it was open until now */

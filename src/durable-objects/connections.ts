@@ -43,6 +43,8 @@ export class Connections extends DurableObject<Env> {
   readonly #queues = new EventQueues();
   /** Connections whose `$disconnect` is under way. */
   readonly #ending = new Set<string>();
+  /** Connections that the gateway has closed: their messages that still wait are not carried out. */
+  readonly #expelled = new Set<string>();
   readonly #scope: EventScope;
   #hasAlarm = false;
   #events = { second: 0, now: 0, before: 0 };
@@ -77,6 +79,8 @@ export class Connections extends DurableObject<Env> {
   }
 
   override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> | undefined {
+    // What comes after the gateway has closed it is not for anybody any more.
+    if (socket.readyState !== WebSocket.OPEN) return undefined;
     const id = this.#idOf(socket);
     this.#count();
     socket.serializeAttachment(Date.now());
@@ -159,8 +163,9 @@ export class Connections extends DurableObject<Env> {
   }
 
   async #answer(id: string, socket: WebSocket, message: string): Promise<void> {
-    const record = this.#table.open(id);
-    if (!record) return;
+    const found = this.#table.find(id);
+    if (!found || this.#expelled.has(id)) return;
+    const { record } = found;
     const stage = await this.#stageOf(record).catch((error) => {
       console.error(`${record.apiId}/${record.stageName} cannot be read: ${error}`);
       return undefined;
@@ -180,7 +185,9 @@ export class Connections extends DurableObject<Env> {
    */
   #end(id: string, closing: Closing, socket?: WebSocket): Promise<void> | undefined {
     if (socket) closeSocket(socket, closing);
-    return this.#table.close(id, closing) ? this.#announce(id) : undefined;
+    if (!this.#table.close(id, closing)) return undefined;
+    if (socket) this.#expelled.add(id);
+    return this.#announce(id);
   }
 
   /** Behind the messages that came before. A failing integration is not asked again; only what was not asked is. */
@@ -199,14 +206,15 @@ export class Connections extends DurableObject<Env> {
         this.#sweepAfter(this.#granularity);
       } finally {
         this.#ending.delete(id);
+        this.#expelled.delete(id);
       }
     });
   }
 
   #opened(id: string, { apiId, stageName }: ConnectionPlace) {
-    const record = this.#table.open(id);
+    const { record, isClosed } = this.#table.find(id) ?? { isClosed: true };
     const [socket] = this.ctx.getWebSockets(id);
-    if (!record || !socket || socket.readyState !== WebSocket.OPEN) return undefined;
+    if (!record || isClosed || !socket || socket.readyState !== WebSocket.OPEN) return undefined;
     return record.apiId === apiId && record.stageName === stageName ? { record, socket } : undefined;
   }
 

@@ -108,7 +108,9 @@ export class TestSocket {
       this.#wake?.();
     });
     socket.on("error", () => {});
-    this.closed = once(socket, "close").then(([code, reason]) => ({ code, reason: String(reason) }));
+    this.closed = new Promise((resolve) => {
+      socket.on("close", (code, reason) => resolve({ code, reason: String(reason) }));
+    });
   }
 
   /** @throws what the upgrade was answered with: `Unexpected server response: 403` */

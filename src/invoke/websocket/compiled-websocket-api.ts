@@ -1,7 +1,7 @@
 /** A deployment of a WebSocket API, compiled: what its connections need of it, made once. */
 import type { VpcLinkRecord, WebSocketSnapshot, WebSocketStageRecord } from "../../definitions/published.ts";
 import type { Route } from "../../definitions/websocket-api.ts";
-import { GatewayError } from "../rest/gateway-error.ts";
+import { compileRouteIntegration } from "./integrations/compile-integration.ts";
 import { type RouteIntegration, type RouteStage, usesVpcLinks } from "./route-event.ts";
 import { compileRouteSelection, type SelectRouteKey } from "./route-selection.ts";
 
@@ -19,6 +19,7 @@ export class CompiledWebSocketApi {
   readonly usesVpcLinks: boolean;
   readonly #routes: ReadonlyMap<string, Route>;
   readonly #compiled = new Map<Route, CompiledRoute>();
+  readonly #integrations = new Map<string, RouteIntegration>();
   readonly #selectKey: SelectRouteKey;
 
   constructor(snapshot: WebSocketSnapshot) {
@@ -50,18 +51,19 @@ export class CompiledWebSocketApi {
 
   #compile(route: Route): CompiledRoute {
     const isTwoWay = route.routeResponses.length > 0;
-    const integrationId = route.target?.replace(/^integrations\//, "");
-    if (integrationId === undefined) return { route, integration: undefined, isTwoWay };
-    return { route, integration: this.#compileIntegration(route, integrationId), isTwoWay };
+    const id = route.target?.replace(/^integrations\//, "");
+    return { route, integration: id === undefined ? undefined : this.#integration(id), isTwoWay };
   }
 
-  /** What cannot be compiled fails for its own route, with every event, and not for the others. */
-  #compileIntegration(route: Route, _integrationId: string): RouteIntegration {
-    return () => {
-      throw new GatewayError("API_CONFIGURATION_ERROR", "Internal server error").because(
-        `Route ${route.routeKey} cannot be served`,
-      );
-    };
+  /** Compiled once for all of its routes. */
+  #integration(id: string): RouteIntegration | undefined {
+    const known = this.#integrations.get(id);
+    if (known) return known;
+    const integration = this.snapshot.integrations.find(({ integrationId }) => integrationId === id);
+    if (!integration) return undefined;
+    const compiled = compileRouteIntegration(integration, this.snapshot);
+    this.#integrations.set(id, compiled);
+    return compiled;
   }
 }
 
