@@ -67,7 +67,13 @@ export interface WebSocketSnapshot {
 export interface WebSocketStageRecord {
   protocol: "WEBSOCKET";
   apiId: string;
-  stage: WebSocket.Stage & { deploymentId: string };
+  stage: PublishedWebSocketStage;
+}
+
+export interface PublishedWebSocketStage extends WebSocket.Stage {
+  deploymentId: string;
+  /** Grows with each change: Unix time, milliseconds. */
+  version: number;
 }
 
 /** What an integration needs of a VPC link. */

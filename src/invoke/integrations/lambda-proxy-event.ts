@@ -120,8 +120,8 @@ interface Maps {
 export function headerMaps(
   headers: LambdaProxyRequest["headers"],
   gatewayHeaders: LambdaProxyRequest["gatewayHeaders"],
+  notPassedOn = headerRules.AWS_PROXY.notPassedOn,
 ): Maps {
-  const { notPassedOn } = headerRules.AWS_PROXY;
   const maps: Maps = { single: "", multi: "" };
   let next = 0;
   for (const [name, value] of headers) {

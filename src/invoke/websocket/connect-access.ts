@@ -35,3 +35,10 @@ export interface ConnectAccess {
 export type AdmitMessage = (
   message: Pick<RouteEvent, "env" | "settings" | "waitUntil" | "stage"> & Pick<ConnectAccess, "apiKey">,
 ) => void | Promise<void>;
+
+/** What policies are about: a route has no method and no path (the guide's apigateway-websocket-control-access-iam). */
+export const connectArnOf = ({
+  settings: { region, accountId },
+  stage: { snapshot, stage },
+}: Opening): string =>
+  `arn:aws:execute-api:${region}:${accountId}:${snapshot.apiId}/${stage.stageName}/$connect`;

@@ -23,7 +23,11 @@ export function putStage(apiId: string, stage: Stage, { store, publish }: Operat
   stages(store, apiId).put(stage.stageName, stage);
   const { deploymentId } = stage;
   if (deploymentId === undefined) return;
-  const record: WebSocketStageRecord = { protocol: "WEBSOCKET", apiId, stage: { ...stage, deploymentId } };
+  const record: WebSocketStageRecord = {
+    protocol: "WEBSOCKET",
+    apiId,
+    stage: { ...stage, deploymentId, version: Date.now() },
+  };
   publish.put(stageKey(apiId, stage.stageName), record);
 }
 

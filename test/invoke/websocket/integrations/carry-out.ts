@@ -73,6 +73,7 @@ export function carryOut(situation: Situation): Promise<RouteAnswer> {
   const stage: RouteStage["stage"] = {
     stageName: "prod",
     deploymentId: "d1",
+    version: 1,
     stageVariables: situation.variables ?? {},
     defaultRouteSettings: {},
     routeSettings: {},
