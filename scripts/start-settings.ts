@@ -24,6 +24,7 @@ export interface StartSettings {
 
 /** @throws UserError that names the setting and what it may be */
 export function readSettings(env: NodeJS.ProcessEnv): StartSettings {
+  requireLimits(env);
   return {
     host: hostOf(env.HOST || "127.0.0.1"),
     port: portOf(env.PORT || "8787"),
@@ -58,6 +59,15 @@ function hostOf(text: string): string {
 function matching(name: string, text: string, pattern: RegExp, what: string): string {
   if (pattern.test(text)) return text;
   throw new UserError(`${name} is ${JSON.stringify(text)}; it must be ${what}.`);
+}
+
+/** The Worker reads these itself, and would go on with AWS's own. */
+function requireLimits({ ACCOUNT_RATE_LIMIT, ACCOUNT_BURST_LIMIT, LIMITS_ON_FAILURE }: NodeJS.ProcessEnv) {
+  const rate = "a number of requests a second, such as 10000, or 0 for no limit";
+  matching("ACCOUNT_RATE_LIMIT", ACCOUNT_RATE_LIMIT || "0", /^\d{1,10}(?:\.\d{1,6})?$/, rate);
+  const burst = "a whole number of requests, at least 1";
+  matching("ACCOUNT_BURST_LIMIT", ACCOUNT_BURST_LIMIT || "1", /^[1-9]\d{0,9}$/, burst);
+  matching("LIMITS_ON_FAILURE", LIMITS_ON_FAILURE || "open", /^(?:open|closed)$/, "open or closed");
 }
 
 function credentialOf(accessKeyId: string | undefined, secretAccessKey: string | undefined) {

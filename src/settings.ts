@@ -131,7 +131,7 @@ export function settingsOf(env: Env): Settings {
 /** What is no number is as if it were not set: AWS's own. */
 function accountThrottleOf({ ACCOUNT_RATE_LIMIT, ACCOUNT_BURST_LIMIT }: Env): Limit | undefined {
   const number = (text: string | null | undefined, otherwise: number) =>
-    text && Number(text) >= 0 ? Number(text) : otherwise;
+    text && Number(text) >= 0 && Number.isFinite(Number(text)) ? Number(text) : otherwise;
   const rate = number(ACCOUNT_RATE_LIMIT, accountThrottle.rateLimit);
   return rate === 0 ? undefined : { rate, burst: number(ACCOUNT_BURST_LIMIT, accountThrottle.burstLimit) };
 }

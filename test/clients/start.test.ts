@@ -143,6 +143,21 @@ test.each([
     'AWS_ACCOUNT_ID is "12"; it must be twelve digits.\n',
   ],
   [
+    "a limit of the account that is none",
+    { ACCOUNT_RATE_LIMIT: "-1" },
+    'ACCOUNT_RATE_LIMIT is "-1"; it must be a number of requests a second, such as 10000, or 0 for no limit.\n',
+  ],
+  [
+    "a burst of nothing",
+    { ACCOUNT_BURST_LIMIT: "0" },
+    'ACCOUNT_BURST_LIMIT is "0"; it must be a whole number of requests, at least 1.\n',
+  ],
+  [
+    "a third way to fail",
+    { LIMITS_ON_FAILURE: "ajar" },
+    'LIMITS_ON_FAILURE is "ajar"; it must be open or closed.\n',
+  ],
+  [
     "half a credential",
     { ROOT_ACCESS_KEY_ID: "AKIA", ROOT_SECRET_ACCESS_KEY: "" },
     "ROOT_ACCESS_KEY_ID and ROOT_SECRET_ACCESS_KEY must be set together, or neither of them.\n",

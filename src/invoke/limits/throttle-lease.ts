@@ -91,6 +91,7 @@ export class ThrottleLease implements Lease<Ask, Grant> {
       lessee: this.#lessee,
       sequence: ++this.#sequence,
       held: { rate, burst },
+      lasts: Math.max(0, this.#ends - now),
       tokens,
       returned,
       waiting,

@@ -31,6 +31,8 @@ export interface Ask {
   sequence: number;
   /** What the lessee holds, and goes on with unless the answer says less. */
   held: Limit;
+  /** Milliseconds from the asking for which it holds that. */
+  lasts: number;
   /** Tokens among what it holds. */
   tokens: number;
   /** Tokens that it gives back. */
@@ -77,6 +79,8 @@ interface Lessee {
 const clockDifference = 2000;
 /** Milliseconds beyond the last lease for which a mark is made: each costs a durable write. */
 const markedAhead = 1000;
+/** Milliseconds by which a mark may be too long. It is looked at once in as many. */
+const markedTooFar = 5000;
 
 const nothing: Limit = { rate: 0, burst: 0 };
 
@@ -94,6 +98,8 @@ export class ThrottleLedger {
   /** Spreads those who are refused: each is told a moment of its own. */
   #nextTurn = 0;
   #mark: Mark;
+  /** When it was last seen whether the mark is too long. */
+  #markSeenAt = 0;
   readonly #saveMark: (mark: Mark) => void;
 
   /**
@@ -126,7 +132,7 @@ export class ThrottleLedger {
     // What an overtaken ask says is no longer so.
     if (ask.sequence <= lessee.sequence) return refusal;
     lessee.sequence = ask.sequence;
-    this.#report(lessee, ask);
+    this.#report(lessee, ask, now);
     const grant = this.#grant(lessee, ask, now);
     this.#book(lessee, grant, now);
     return grant;
@@ -142,7 +148,8 @@ export class ThrottleLedger {
   }
 
   /** What the lessee says it has: what it has given up is free, and what has ended meanwhile stays so. */
-  #report(lessee: Lessee, { held, returned, demand, waiting }: Ask): void {
+  #report(lessee: Lessee, { held, lasts, returned, demand, waiting }: Ask, now: number): void {
+    if (!isNothing(lessee.held)) lessee.ends = Math.min(lessee.ends, now + lasts);
     const before = lessee.held.burst;
     const burst = Math.min(held.burst, before);
     this.#hold(lessee, { rate: Math.min(held.rate, lessee.held.rate), burst });
@@ -227,16 +234,22 @@ export class ThrottleLedger {
       ? now + askAfter + contendedLease.shortest
       : Math.max(now + lasts, lessee.ends);
     this.#nextEnd = Math.min(this.#nextEnd, lessee.ends);
-    if (!isNothing(lessee.held)) this.#markIfNeeded(lessee.ends);
+    if (!isNothing(lessee.held)) this.#markIfNeeded(lessee.ends, now);
   }
 
-  /** @param ends milliseconds, when what was leased last ends */
-  #markIfNeeded(ends: number): void {
+  /**
+   * The larger and longer a mark, the fewer durable writes, and the more is held back after a restart.
+   * @param ends milliseconds, when what was leased last ends
+   */
+  #markIfNeeded(ends: number, now: number): void {
     const mark = this.#mark;
     const { rate, burst } = this.#leased;
-    if (rate <= mark.rate && burst <= mark.burst && ends <= mark.until) return;
+    const isEnough = rate <= mark.rate && burst <= mark.burst && ends <= mark.until;
+    if (isEnough && (mark.until < ends + markedTooFar || now < this.#markSeenAt + markedTooFar)) return;
+    this.#markSeenAt = now;
     let last = ends;
     for (const { held, ends } of this.#lessees.values()) if (!isNothing(held) && ends > last) last = ends;
+    if (isEnough && mark.until < last + markedTooFar) return;
     this.#mark = {
       rate: Math.max(rate, Math.min(this.#limit.rate, rate * 1.5)),
       burst: Math.max(burst, Math.min(this.#limit.burst, burst * 1.5)),

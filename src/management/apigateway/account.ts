@@ -1,5 +1,5 @@
 /** Account: the settings of API Gateway that belong to no API. */
-import { accountThrottle } from "../../definitions/account-throttle.ts";
+import type { Settings } from "../../settings.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { badRequest } from "../protocol/service-error.ts";
 import {
@@ -20,18 +20,22 @@ const key = "settings";
 const usagePlansFeature = "UsagePlans";
 
 export const accountHandlers: Handlers = {
-  GetAccount: (_input, context) => shown(settings(context).get(key) ?? {}),
+  GetAccount: (_input, context) => shown(settings(context).get(key) ?? {}, context.settings),
 
   UpdateAccount({ patchOperations }: { patchOperations?: PatchOperation[] }, context) {
     const changed = applyPatch(patchTable, settings(context).get(key) ?? {}, patchOperations);
     settings(context).put(key, changed);
-    return shown(changed);
+    return shown(changed, context.settings);
   },
 };
 
-const shown = ({ cloudwatchRoleArn }: AccountSettings) => ({
+/** Without a limit of the account there are no throttle settings, which AWS always has. */
+const shown = ({ cloudwatchRoleArn }: AccountSettings, { accountThrottle }: Settings) => ({
   cloudwatchRoleArn,
-  throttleSettings: accountThrottle,
+  throttleSettings: accountThrottle && {
+    burstLimit: accountThrottle.burst,
+    rateLimit: accountThrottle.rate,
+  },
   features: [usagePlansFeature],
   apiKeyVersion: "4",
 });

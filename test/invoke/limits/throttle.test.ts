@@ -238,3 +238,26 @@ describe("another limit counts from the next request on", () => {
     expect(admittedAfter({ rate: 0.1, burst: 1 }, { rate: 1000, burst: 1000 }, 10)).toBe(200);
   });
 });
+
+test("a restart of everything holds a busy limit back for seconds, though its first lease was a long one", () => {
+  const time = new VirtualTime();
+  const throttle = new VirtualThrottle({ rate: 100, burst: 150 }, time, {
+    delay: () => 5,
+    isLost: () => false,
+    skew: () => 0,
+  });
+  let isolate = throttle.addIsolate();
+  const request = () => {
+    isolate.request();
+    time.after(3, request);
+  };
+  request();
+  time.runUntil(8000);
+  throttle.restart();
+  isolate = throttle.addIsolate();
+  time.runUntil(14_000);
+  const { admitted } = throttle;
+  time.runUntil(24_000);
+  expect(throttle.admitted - admitted).toBeGreaterThanOrEqual(950);
+  expect(throttle.excess).toBeLessThanOrEqual(tolerance);
+});
