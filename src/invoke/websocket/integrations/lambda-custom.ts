@@ -30,8 +30,11 @@ export function compileLambdaCustom(integration: Integration): RouteIntegration 
       { status: answer.status, headers: endpointHeaders, body: answer.body },
       context,
     );
-    const isFailed = endpointHeaders.has("x-amz-function-error") && routeAnswer.statusCode === 200;
-    // Lambda's own status is 200 then, too; a connection whose function fails does not open.
+    // Lambda's own status is 200 then, too; a connection whose function fails opens when a template says so alone.
+    const isFailed = endpointHeaders.has("x-amz-function-error") && !setsStatus(context);
     return isFailed ? { ...routeAnswer, statusCode: 502 } : routeAnswer;
   };
 }
+
+const setsStatus = (context: RouteContext): boolean =>
+  context.hasOverrides && context.overrides.response.status !== undefined;

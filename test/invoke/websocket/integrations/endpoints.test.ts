@@ -1,0 +1,292 @@
+/** Integrations with HTTP endpoints, and with services of AWS, against a server that says what it was sent. */
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { carryOut, opening, response, type Situation } from "./carry-out.ts";
+
+interface Seen {
+  method: string | undefined;
+  url: string | undefined;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+let origin = "";
+let seen: Seen;
+let answer: { status?: number; headers?: Record<string, string>; body?: string | Buffer };
+const server = createServer(async (request, outgoing) => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const { method, url, headers } = request;
+  seen = { method, url, headers, body: Buffer.concat(chunks) };
+  outgoing.writeHead(answer.status ?? 200, answer.headers).end(answer.body ?? "answer");
+});
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.close();
+  server.closeAllConnections();
+});
+beforeEach(() => {
+  answer = {};
+});
+
+type Given = Partial<Situation["integration"]>;
+
+const call = (type: "HTTP" | "HTTP_PROXY", given: Given = {}, more: Partial<Situation> = {}) =>
+  carryOut({
+    ...more,
+    integration: { integrationType: type, integrationUri: `${origin}/backend`, ...given },
+  });
+
+describe("HTTP_PROXY", () => {
+  test("posts the message, and answers with what comes back", async () => {
+    answer = { status: 201, headers: { "x-other": "x" }, body: "grüße" };
+    const body = '{"action":"chat"}';
+    expect(await call("HTTP_PROXY", {}, { body })).toEqual({ statusCode: 201, body: "grüße", headers: {} });
+    expect(seen).toMatchObject({ method: "POST", url: "/backend" });
+    expect(seen.body.toString()).toBe(body);
+    expect(seen.headers).toMatchObject({
+      accept: "application/json",
+      "content-type": "application/json",
+      "user-agent": "AmazonAPIGateway_api1",
+      "x-amzn-apigateway-api-id": "api1",
+      "x-amzn-trace-id": expect.stringMatching(/^Root=1-/),
+    });
+    expect(seen.headers).not.toHaveProperty("x-forwarded-for");
+    expect(seen.headers).not.toHaveProperty("connectionid");
+  });
+
+  // The examples of the guide's websocket-api-data-mapping, and of its table.
+  test("sends of the connection what parameters map", async () => {
+    const requestParameters = {
+      "integration.request.header.connectionId": "context.connectionId",
+      "integration.request.header.sourceIp": "context.identity.sourceIp",
+      "integration.request.header.static": "'value'",
+      "integration.request.header.body": "route.request.body",
+      "integration.request.header.none": "route.request.body.none",
+      "integration.request.querystring.to": "route.request.body.to.name",
+      "integration.request.querystring.stage": "stageVariables.color",
+      "integration.request.path.room": "route.request.body.to.room",
+    };
+    const integrationUri = `${origin}/{room}?fixed=1`;
+    const body = '{"to":{"name":"a b","room":"r/1"}}';
+    await call("HTTP_PROXY", { requestParameters, integrationUri }, { body, variables: { color: "blue" } });
+    expect(seen.url).toBe("/r%2F1?fixed=1&to=a%20b&stage=blue");
+    expect(seen.headers).toMatchObject({
+      connectionid: "BFaT_fALIAMCKug=",
+      sourceip: "192.0.2.1",
+      static: "value",
+      body,
+    });
+    expect(seen.headers).not.toHaveProperty("none");
+    expect(seen.body.toString()).toBe(body);
+  });
+
+  test("passes on the request that opens a connection", async () => {
+    answer = { status: 200, headers: { "Sec-WebSocket-Protocol": "chat.v2" } };
+    const requestParameters = {
+      "integration.request.header.authToken": "route.request.querystring.authToken",
+      "integration.request.header.tokens": "route.request.multivaluequerystring.authToken",
+      "integration.request.header.kind": "route.request.header.X-Kind",
+    };
+    const opened = opening({ "x-kind": "k", cookie: "a=b", connection: "upgrade", host: "api1.test" }, [
+      ["authToken", ["t1", "t2"]],
+    ]);
+    const given = { requestParameters };
+    expect(await call("HTTP_PROXY", given, { eventType: "CONNECT", opening: opened })).toMatchObject({
+      statusCode: 200,
+      headers: { "sec-websocket-protocol": "chat.v2" },
+    });
+    expect(seen.url).toBe("/backend?authToken=t1&authToken=t2");
+    expect(seen.headers).toMatchObject({
+      authtoken: "t2",
+      tokens: "t1,t2",
+      kind: "k",
+      cookie: "a=b",
+      "x-forwarded-for": "192.0.2.1",
+      "x-forwarded-port": "443",
+      "x-forwarded-proto": "https",
+    });
+    expect(seen.headers.host).toBe(new URL(origin).host);
+    expect(seen.body).toHaveLength(0);
+  });
+
+  // The guide's websocket-api-develop-binary-media-types.
+  test("converts base64 to binary", async () => {
+    const given: Given = { contentHandlingStrategy: "CONVERT_TO_BINARY" };
+    await call("HTTP_PROXY", given, { body: Buffer.from([0, 255, 128]).toString("base64") });
+    expect([...seen.body]).toEqual([0, 255, 128]);
+    await expect(call("HTTP_PROXY", given, { body: "{}" })).rejects.toMatchObject({ status: 500 });
+  });
+
+  test("has the method that it is given", async () => {
+    await call("HTTP_PROXY", { integrationMethod: "PUT" }, { body: "x" });
+    expect([seen.method, seen.body.toString()]).toEqual(["PUT", "x"]);
+    await call("HTTP_PROXY", { integrationMethod: "GET" }, { body: "x" });
+    expect([seen.method, seen.body.toString()]).toEqual(["GET", ""]);
+  });
+
+  test.each(["Content-Length", "Transfer-Encoding", "X-Amzn-Trace-Id"])("may not map %s", async (name) => {
+    const requestParameters = { [`integration.request.header.${name}`]: "'1'" };
+    await expect(call("HTTP_PROXY", { requestParameters })).rejects.toMatchObject({ status: 500 });
+  });
+
+  test("never sends what would end a header", async () => {
+    const requestParameters = { "integration.request.header.text": "route.request.body.text" };
+    const body = JSON.stringify({ text: "a\r\nEvil: 1" });
+    await expect(call("HTTP_PROXY", { requestParameters }, { body })).rejects.toMatchObject({ status: 500 });
+  });
+});
+
+describe("HTTP", () => {
+  test("posts what the template makes, and answers with what the response's template makes", async () => {
+    answer = { body: '{"greeting":"hi"}' };
+    const given: Given = {
+      requestTemplates: { $default: '{"to":$input.json(\'$.to\'),"id":"$context.connectionId"}' },
+      integrationResponses: [
+        response({ responseTemplates: { $default: "$input.path('$.greeting') $context.routeKey" } }),
+      ],
+    };
+    expect(await call("HTTP", given, { body: '{"to":"a"}' })).toMatchObject({
+      statusCode: 200,
+      body: "hi chat",
+    });
+    expect(seen.body.toString()).toBe('{"to":"a","id":"BFaT_fALIAMCKug="}');
+    expect(seen.headers).toMatchObject({
+      "content-type": "application/json",
+      "user-agent": "AmazonAPIGateway_api1",
+    });
+  });
+
+  test("sends nothing of the request that opens a connection but what is mapped", async () => {
+    const opened = opening({ cookie: "a=b", "x-kind": "k" });
+    const requestParameters = {
+      "integration.request.header.kind": "route.request.header.x-kind",
+      "integration.request.header.Content-Type": "'text/csv'",
+    };
+    await call("HTTP", { requestParameters }, { eventType: "CONNECT", opening: opened });
+    expect(seen.headers).toMatchObject({ kind: "k", "content-type": "text/csv" });
+    expect(seen.headers).not.toHaveProperty("cookie");
+  });
+
+  test("has the status of a connection that opens from its endpoint", async () => {
+    answer = { status: 403 };
+    expect(await call("HTTP")).toMatchObject({ statusCode: 403 });
+  });
+
+  test("maps the response's headers and body to those of a connection that opens", async () => {
+    answer = { headers: { "x-protocol": "chat.v2" }, body: '{"kind":{"a":1}}' };
+    const responseParameters = {
+      "route.response.header.Sec-WebSocket-Protocol": "integration.response.header.X-Protocol",
+      "route.response.header.kind": "integration.response.body.kind",
+    };
+    const { headers } = await call("HTTP", { integrationResponses: [response({ responseParameters })] });
+    expect(headers).toEqual({ "sec-websocket-protocol": "chat.v2", kind: '{"a":1}' });
+  });
+
+  test("a template cannot read what has become binary", async () => {
+    const given: Given = {
+      contentHandlingStrategy: "CONVERT_TO_BINARY",
+      requestTemplates: { $default: "$input.body" },
+    };
+    await expect(call("HTTP", given, { body: "aGk=" })).rejects.toMatchObject({ status: 500 });
+  });
+
+  test("an answer that is binary is base64 to the client when it is converted", async () => {
+    answer = { body: Buffer.from([0, 255, 128]) };
+    const bodyOf = async (more: object) =>
+      (await call("HTTP", { integrationResponses: [response(more)] })).body;
+    expect(await bodyOf({ contentHandlingStrategy: "CONVERT_TO_TEXT" })).toBe("AP+A");
+    const templated = {
+      contentHandlingStrategy: "CONVERT_TO_TEXT",
+      responseTemplates: { $default: "data:$input.body" },
+    };
+    expect(await bodyOf(templated)).toBe("data:AP+A");
+    answer = { body: "aGVsbG8=" };
+    expect(await bodyOf({ contentHandlingStrategy: "CONVERT_TO_BINARY" })).toBe("hello");
+    expect(await bodyOf({})).toBe("aGVsbG8=");
+  });
+
+  test("an endpoint that cannot be reached, or is too slow, is 504", async () => {
+    await expect(call("HTTP", { integrationUri: "http://127.0.0.1:9/" })).rejects.toMatchObject({
+      status: 504,
+      message: "Network error communicating with endpoint",
+    });
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const integrationUri = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+    await expect(call("HTTP", { integrationUri, timeoutInMillis: 100 })).rejects.toMatchObject({
+      status: 504,
+      message: "Endpoint request timed out",
+    });
+    silent.close();
+    silent.closeAllConnections();
+  });
+
+  test("goes through a VPC link", async () => {
+    const vpcLinks = new Map([["link1", { version: "V1", name: "link", targetArn: "arn:nlb" } as const]]);
+    const env = { VPC_LINK_TARGETS: JSON.stringify({ "arn:nlb": origin }) };
+    const given: Given = {
+      connectionType: "VPC_LINK",
+      connectionId: "${stageVariables.link}",
+      integrationUri: "http://orders.internal/backend",
+    };
+    await call("HTTP", given, { vpcLinks, env, variables: { link: "link1" }, body: "x" });
+    expect(seen).toMatchObject({ url: "/backend" });
+    const other = call("HTTP", given, { vpcLinks, env, variables: { link: "link2" } });
+    await expect(other).rejects.toMatchObject({ status: 500 });
+  });
+});
+
+describe("a service of AWS", () => {
+  const integration = (given: Given = {}): Situation["integration"] => ({
+    integrationType: "AWS",
+    integrationUri: "arn:aws:apigateway:us-east-1:dynamodb:action/PutItem",
+    credentialsArn: "arn:aws:iam::000000000000:role/r",
+    requestTemplates: { $default: '{"TableName":"$stageVariables.table"}' },
+    ...given,
+  });
+  const env = () => ({
+    AWS_ACCESS_KEY_ID: "AKID",
+    AWS_SECRET_ACCESS_KEY: "secret",
+    AWS_ENDPOINT_URL: origin,
+  });
+  const variables = { table: "connections" };
+
+  test("is sent a signed request", async () => {
+    answer = { body: "{}" };
+    expect(await carryOut({ integration: integration(), env: env(), variables })).toMatchObject({
+      statusCode: 200,
+      body: "{}",
+    });
+    expect(seen.body.toString()).toBe('{"TableName":"connections"}');
+    expect(seen.headers).toMatchObject({
+      "x-amz-target": "DynamoDB_20120810.PutItem",
+      "content-type": "application/x-amz-json-1.0",
+      authorization: expect.stringMatching(/^AWS4-HMAC-SHA256 Credential=AKID\//),
+    });
+  });
+
+  test("that refuses answers by the response that its status selects, where the expression is of statuses", async () => {
+    answer = { status: 400, body: '{"__type":"x"}' };
+    const given: Given = {
+      integrationResponseSelectionExpression: "${integration.response.statuscode}",
+      integrationResponses: [
+        response({ integrationResponseKey: "/4\\d\\d/", responseTemplates: { $default: "refused" } }),
+        response(),
+      ],
+    };
+    expect(await carryOut({ integration: integration(given), env: env(), variables })).toMatchObject({
+      statusCode: 400,
+      body: "refused",
+    });
+  });
+
+  test("is not called without credentials", async () => {
+    await expect(carryOut({ integration: integration(), variables })).rejects.toMatchObject({ status: 500 });
+  });
+});
