@@ -2,11 +2,14 @@
 import type { VpcLinkRecord, WebSocketSnapshot, WebSocketStageRecord } from "../../definitions/published.ts";
 import type { Route } from "../../definitions/websocket-api.ts";
 import { compileRouteIntegration } from "./integrations/compile-integration.ts";
+import { compileMessageValidation, type MessageCheck } from "./message-validation.ts";
 import { type RouteIntegration, type RouteStage, usesVpcLinks } from "./route-event.ts";
 import { compileRouteSelection, type SelectRouteKey } from "./route-selection.ts";
 
 export interface CompiledRoute {
   route: Route;
+  /** Made before the integration is called; undefined where there is nothing to check. */
+  check: MessageCheck | undefined;
   /** Undefined for a route without an integration. */
   integration: RouteIntegration | undefined;
   /** Whether what the integration answers goes to the client. */
@@ -52,7 +55,12 @@ export class CompiledWebSocketApi {
   #compile(route: Route): CompiledRoute {
     const isTwoWay = route.routeResponses.length > 0;
     const id = route.target?.replace(/^integrations\//, "");
-    return { route, integration: id === undefined ? undefined : this.#integration(id), isTwoWay };
+    return {
+      route,
+      check: compileMessageValidation(route, this.snapshot),
+      integration: id === undefined ? undefined : this.#integration(id),
+      isTwoWay,
+    };
   }
 
   /** Compiled once for all of its routes. */

@@ -2,6 +2,7 @@
  * A client opens a connection: access, the `$connect` route's integration, and then a shard accepts the socket.
  * Source: the guide's apigateway-websocket-api-route-keys-connect-disconnect, websocket-connect-route-subprotocol.
  */
+import { isBodyless } from "../bodyless.ts";
 import { connectionOf } from "../connection.ts";
 import { checkHeaders } from "../limits/payload.ts";
 import type { Located } from "../locate.ts";
@@ -53,14 +54,16 @@ async function open(
     const shard = await chooseShard(scope.env, placeOf(request));
     const record = recordOf(newConnectionId(shard, { apiId, stageName }), access);
     context = eventContext("CONNECT", "$connect", record, undefined, connectedAt);
+    const opening = {
+      headers: request.headers,
+      query: parseQueryString(query),
+      connection: connectionOf(request),
+    };
+    route?.check?.({ body: "", opening, context });
     const answer = await route?.integration?.({
       eventType: "CONNECT",
       body: "",
-      opening: {
-        headers: request.headers,
-        query: parseQueryString(query),
-        connection: connectionOf(request),
-      },
+      opening,
       context,
       stage,
       ...scope,
@@ -88,8 +91,10 @@ function accessOf(route: CompiledRoute | undefined): ConnectAccess {
 }
 
 /** The status that the integration has answered is what the client sees. */
-const refusal = ({ statusCode, body }: RouteAnswer): Response =>
-  new Response(body ?? null, { status: statusCode >= 300 && statusCode <= 599 ? statusCode : 502 });
+function refusal({ statusCode, body = "" }: RouteAnswer): Response {
+  const status = statusCode >= 300 && statusCode <= 599 ? statusCode : 502;
+  return new Response(isBodyless(status) ? null : body, { status });
+}
 
 async function accept(
   shard: Parameters<typeof acceptSocket>[1],

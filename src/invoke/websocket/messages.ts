@@ -27,6 +27,7 @@ export async function answerMessage(
   try {
     // Reported: a message that no route takes is forbidden. One on a stage that has gone is the same.
     if (!stage || !compiled) throw new GatewayError("ACCESS_DENIED", "Forbidden");
+    compiled.check?.({ body: message, context });
     if (!compiled.integration) throw new GatewayError("API_CONFIGURATION_ERROR", "Internal server error");
     const answer = await compiled.integration({
       eventType: "MESSAGE",
@@ -41,9 +42,12 @@ export async function answerMessage(
   }
 }
 
-/** Nothing goes back unless the route has a response (the guide's apigateway-websocket-api-route-response). */
+/**
+ * Nothing goes back unless the route has a response (the guide's apigateway-websocket-api-route-response); then an
+ * answer without a body is an empty message, as AWS's users report it (serverless/serverless#6816).
+ */
 const frameOf = ({ isTwoWay }: CompiledRoute, { body }: RouteAnswer): string | undefined =>
-  isTwoWay && body !== undefined && body !== "" ? body : undefined;
+  isTwoWay ? body : undefined;
 
 /** Runs the `$disconnect` route, if there is one. What its integration comes to changes nothing: nobody is left to tell. */
 export async function announceDisconnect(

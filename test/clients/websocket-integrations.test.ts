@@ -1,0 +1,424 @@
+/** What stands behind the routes of a WebSocket API, made with the SDKs: functions, HTTP endpoints, mocks, DynamoDB. */
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { CreateModelCommand } from "@aws-sdk/client-apigatewayv2";
+import { AddPermissionCommand } from "@aws-sdk/client-lambda";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { credentials, type Gateway, startGateway } from "../gateway.ts";
+import { type AwsServer, startDynamoDb } from "./aws-servers.ts";
+import { apiGatewayV2Client, lambdaClient } from "./clients.ts";
+import { createFunction } from "./stored-functions.ts";
+import { type RouteOptions, TestSocket, TestWebSocketApi } from "./websocket-api.ts";
+
+let gateway: Gateway;
+let dynamoDb: AwsServer;
+const requests: { url: string | undefined; headers: IncomingHttpHeaders; body: string }[] = [];
+const backend = createServer(async (request, response) => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const body = Buffer.concat(chunks).toString();
+  requests.push({ url: request.url, headers: request.headers, body });
+  response.setHeader("Sec-WebSocket-Protocol", "chat.v2");
+  response.writeHead(body === '{"action":"fail"}' ? 500 : 200).end(`heard ${body}`);
+});
+const backendUrl = () => `http://127.0.0.1:${(backend.address() as AddressInfo).port}`;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => backend.listen(0, "127.0.0.1", resolve));
+  dynamoDb = await startDynamoDb();
+  gateway = await startGateway({
+    env: {
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
+      // Nothing listens here: whatever is called without an endpoint of its own.
+      AWS_ENDPOINT_URL: "http://127.0.0.1:9",
+    },
+  });
+});
+afterAll(async () => {
+  for (const { socket } of sockets) socket.terminate();
+  await gateway.stop();
+  await dynamoDb.stop();
+  backend.close();
+  backend.closeAllConnections();
+});
+
+/** A gateway that ends waits for connections that are open. */
+const sockets: TestSocket[] = [];
+
+async function open(...given: Parameters<typeof TestSocket.open>): Promise<TestSocket> {
+  const socket = await TestSocket.open(...given);
+  sockets.push(socket);
+  return socket;
+}
+
+const createApi = () => TestWebSocketApi.create(apiGatewayV2Client(gateway.origin));
+
+async function apiOf(
+  routes: Record<string, RouteOptions>,
+  variables?: Record<string, string>,
+): Promise<string> {
+  const api = await createApi();
+  for (const [key, options] of Object.entries(routes)) await api.route(key, options);
+  await api.deploy("test", variables);
+  return api.url(gateway.origin);
+}
+
+/** Keeps the events of all connections, and answers a message with those of the connection that it names. */
+const recorder = `
+  const events = [];
+  export const handler = async (event) => {
+    if (event.requestContext.eventType !== "MESSAGE") {
+      events.push(event);
+      const protocol = event.headers["Sec-WebSocket-Protocol"];
+      return { statusCode: 200, headers: protocol ? { "Sec-WebSocket-Protocol": protocol.split(",")[0] } : {} };
+    }
+    const { of = event.requestContext.connectionId, action } = JSON.parse(event.body);
+    if (action === "fail") throw new Error("no");
+    if (action === "malformed") return { status: 200 };
+    const body = JSON.stringify([...events.filter(({ requestContext }) => requestContext.connectionId === of), event]);
+    return { statusCode: 500, body };
+  };`;
+
+describe("a function behind a proxy integration", () => {
+  let url: string;
+
+  beforeAll(async () => {
+    const lambda = lambdaClient(gateway.origin);
+    const FunctionName = await createFunction(lambda, recorder);
+    const api = await createApi();
+    const IntegrationUri = `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:${FunctionName}/invocations`;
+    const integration = { IntegrationType: "AWS_PROXY", IntegrationUri } as const;
+    for (const key of ["$connect", "$disconnect"]) await api.route(key, { integration });
+    for (const key of ["report", "fail", "malformed", "forbidden"]) {
+      await api.route(key, { integration, isTwoWay: true });
+    }
+    await api.route("quiet", { integration });
+    for (const key of ["$connect", "$disconnect", "report", "fail", "malformed", "quiet"]) {
+      await lambda.send(
+        new AddPermissionCommand({
+          FunctionName,
+          StatementId: key.replace("$", ""),
+          Action: "lambda:InvokeFunction",
+          Principal: "apigateway.amazonaws.com",
+          SourceArn: `arn:aws:execute-api:us-east-1:000000000000:${api.id}/test/${key}`,
+        }),
+      );
+    }
+    await api.deploy("test", { color: "blue" });
+    url = api.url(gateway.origin);
+  });
+
+  type Event = Record<string, unknown> & { requestContext: Record<string, unknown> };
+  const reported = async (socket: TestSocket) => JSON.parse(await socket.next()) as Event[];
+
+  test("sees the request that opens a connection, and its messages", async () => {
+    const socket = await open(`${url}?room=a&room=b`, {
+      headers: { "X-Kind": "k" },
+      protocols: ["chat.v2", "chat.v1"],
+    });
+    expect(socket.socket.protocol).toBe("chat.v2");
+    const message = '{"action":"report", "text":"grüße"}';
+    socket.send(message);
+    const [connect, said] = (await reported(socket)) as [Event, Event];
+    const { port } = new URL(gateway.origin);
+    expect(connect).toMatchObject({
+      headers: {
+        Host: `127.0.0.1:${port}`,
+        "Sec-WebSocket-Key": expect.stringMatching(/==$/),
+        "Sec-WebSocket-Protocol": "chat.v2,chat.v1",
+        "Sec-WebSocket-Version": "13",
+        "X-Amzn-Trace-Id": expect.stringMatching(/^Root=1-/),
+        "X-Forwarded-For": "127.0.0.1",
+        "X-Forwarded-Port": port,
+        "X-Forwarded-Proto": "http",
+        "X-Kind": "k",
+      },
+      queryStringParameters: { room: "b" },
+      multiValueQueryStringParameters: { room: ["a", "b"] },
+      stageVariables: { color: "blue" },
+      requestContext: { routeKey: "$connect", eventType: "CONNECT", stage: "test" },
+      isBase64Encoded: false,
+    });
+    expect(Object.keys(connect.headers as object)).not.toContain("Upgrade");
+    expect(Object.keys(said)).toEqual(["stageVariables", "requestContext", "body", "isBase64Encoded"]);
+    expect(said).toMatchObject({
+      body: message,
+      requestContext: {
+        routeKey: "report",
+        eventType: "MESSAGE",
+        connectionId: connect.requestContext.connectionId,
+        identity: { sourceIp: "127.0.0.1" },
+      },
+    });
+    socket.socket.close();
+  });
+
+  test("sees a connection that is closed", async () => {
+    const first = await open(url);
+    first.send({ action: "report" });
+    const [{ requestContext }] = (await reported(first)) as [Event];
+    first.socket.close(1000, "done");
+    const second = await open(url);
+    let events: Event[] = [];
+    for (let attempt = 0; attempt < 50 && events.length < 3; attempt++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      second.send({ action: "report", of: requestContext.connectionId });
+      events = await reported(second);
+    }
+    expect(events[1]).toMatchObject({
+      headers: { Host: "127.0.0.1", "x-api-key": "", "X-Forwarded-For": "", "x-restapi": "" },
+      requestContext: {
+        routeKey: "$disconnect",
+        eventType: "DISCONNECT",
+        disconnectStatusCode: 1000,
+        disconnectReason: "done",
+      },
+      isBase64Encoded: false,
+    });
+  });
+
+  test("that fails, or answers what is no answer, is an error, and without a permission too", async () => {
+    const socket = await open(url);
+    for (const action of ["fail", "malformed", "forbidden"]) {
+      socket.send({ action });
+      expect(await socket.nextJson()).toMatchObject({ message: "Internal server error" });
+    }
+  });
+
+  test("says nothing on a route without a response", async () => {
+    const socket = await open(url);
+    socket.send({ action: "quiet" });
+    socket.send({ action: "report" });
+    const [, said] = await reported(socket);
+    expect(said?.requestContext.routeKey).toBe("report");
+  });
+});
+
+describe("an HTTP endpoint", () => {
+  test("behind a proxy integration hears the message as it is", async () => {
+    const integration: RouteOptions["integration"] = {
+      IntegrationType: "HTTP_PROXY",
+      IntegrationMethod: "POST",
+      IntegrationUri: `${backendUrl()}/hear`,
+      RequestParameters: {
+        "integration.request.header.connectionId": "context.connectionId",
+        "integration.request.querystring.color": "stageVariables.color",
+      },
+    };
+    const url = await apiOf(
+      { $connect: { integration }, $default: { integration, isTwoWay: true } },
+      { color: "blue" },
+    );
+    const socket = await open(`${url}?a=1`, { protocols: ["chat.v2"] });
+    expect(socket.socket.protocol).toBe("chat.v2");
+    socket.send('{"action":"fail"}');
+    expect(await socket.next()).toBe('heard {"action":"fail"}');
+    const [connect, message] = requests.splice(0);
+    expect(connect?.url).toBe("/hear?a=1&color=blue");
+    expect(message).toMatchObject({ url: "/hear?color=blue", body: '{"action":"fail"}' });
+    expect(message?.headers).toMatchObject({
+      connectionid: connect?.headers.connectionid,
+      "content-type": "application/json",
+    });
+  });
+
+  test("behind another is told what templates make, and so is the client", async () => {
+    const url = await apiOf({
+      $default: {
+        integration: {
+          IntegrationType: "HTTP",
+          IntegrationMethod: "POST",
+          IntegrationUri: `${backendUrl()}/hear`,
+          TemplateSelectionExpression: "${request.body.kind}",
+          RequestTemplates: { say: '{"said":"$input.path(\'$.text\')"}', $default: '{"action":"fail"}' },
+        },
+        integrationResponses: [
+          {
+            IntegrationResponseKey: "/2\\d\\d/",
+            TemplateSelectionExpression: "\\$default",
+            ResponseTemplates: { $default: "to $context.routeKey: $input.body" },
+          },
+          { IntegrationResponseKey: "$default", ResponseTemplates: { $default: "failed" } },
+        ],
+        isTwoWay: true,
+      },
+    });
+    const socket = await open(url);
+    socket.send({ kind: "say", text: "hi" });
+    expect(await socket.next()).toBe('to $default: heard {"said":"hi"}');
+    socket.send("no JSON");
+    expect(await socket.next()).toBe("failed");
+  });
+});
+
+describe("a mock", () => {
+  test("answers as its templates say", async () => {
+    const template = {
+      RequestTemplates: { "200": '{"statusCode":200}' },
+      TemplateSelectionExpression: "200",
+    };
+    const url = await apiOf({
+      $connect: { integration: template, integrationResponses: [{}] },
+      ping: {
+        integration: template,
+        integrationResponses: [
+          {
+            TemplateSelectionExpression: "200",
+            ResponseTemplates: { "200": '{"pong":"$context.connectionId"}' },
+          },
+        ],
+        isTwoWay: true,
+      },
+    });
+    const socket = await open(url);
+    socket.send({ action: "ping" });
+    expect(await socket.nextJson()).toEqual({ pong: expect.stringMatching(/=$/) });
+  });
+
+  test("refuses a connection with its status", async () => {
+    const url = await apiOf({
+      $connect: {
+        integration: {
+          RequestTemplates: { $default: '{"statusCode":#if($input.params("token") == "t")200#else 401#end}' },
+        },
+        integrationResponses: [{}],
+      },
+    });
+    await expect(open(url)).rejects.toThrow("Unexpected server response: 401");
+    await open(`${url}?token=t`);
+  });
+});
+
+describe("$connect", () => {
+  test.each([[304], [403], [503]])("that answers %i is refused with it", async (status) => {
+    const url = await apiOf({
+      $connect: {
+        integration: { RequestTemplates: { $default: `{"statusCode":${status}}` } },
+        integrationResponses: [{ ResponseTemplates: { $default: "no" } }],
+      },
+    });
+    await expect(open(url)).rejects.toThrow(`Unexpected server response: ${status}`);
+  });
+});
+
+test("DynamoDB keeps who is connected, without a function", async () => {
+  const action = (name: string, template: string): RouteOptions => ({
+    integration: {
+      IntegrationType: "AWS",
+      IntegrationMethod: "POST",
+      IntegrationUri: `arn:aws:apigateway:us-east-1:dynamodb:action/${name}`,
+      CredentialsArn: "arn:aws:iam::000000000000:role/apigateway",
+      TemplateSelectionExpression: "\\$default",
+      RequestTemplates: { $default: template },
+    },
+    integrationResponses: [{ IntegrationResponseKey: "$default" }],
+  });
+  const key = '"connectionId":{"S":"$context.connectionId"}';
+  const url = await apiOf(
+    {
+      create: {
+        ...action(
+          "CreateTable",
+          `{"TableName":"$stageVariables.table","BillingMode":"PAY_PER_REQUEST",
+            "AttributeDefinitions":[{"AttributeName":"connectionId","AttributeType":"S"}],
+            "KeySchema":[{"AttributeName":"connectionId","KeyType":"HASH"}]}`,
+        ),
+        isTwoWay: true,
+      },
+      join: action(
+        "PutItem",
+        `{"TableName":"$stageVariables.table","Item":{${key},"room":{"S":$input.json('$.room')}}}`,
+      ),
+      list: { ...action("Scan", '{"TableName":"$stageVariables.table"}'), isTwoWay: true },
+      $disconnect: action("DeleteItem", `{"TableName":"$stageVariables.table","Key":{${key}}}`),
+    },
+    { table: "connections" },
+  );
+  const [first, second] = [await open(url), await open(url)];
+  first.send({ action: "create" });
+  expect(await first.nextJson()).toMatchObject({ TableDescription: { TableName: "connections" } });
+  first.send({ action: "join", room: "a" });
+  const rooms = async () => {
+    second.send({ action: "list" });
+    const { Items } = (await second.nextJson()) as { Items: { room: { S: string } }[] };
+    return Items.map(({ room }) => room.S);
+  };
+  const settled = async (expected: string[]) => {
+    for (let attempt = 0; attempt < 50; attempt++) {
+      const found = await rooms();
+      if (found.join() === expected.join()) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(await rooms()).toEqual(expected);
+  };
+  await settled(["a"]);
+  first.socket.close();
+  await settled([]);
+});
+
+test("messages and connections are validated before their integration", async () => {
+  const client = apiGatewayV2Client(gateway.origin);
+  const api = await TestWebSocketApi.create(client);
+  const schema = { type: "object", required: ["room"], properties: { room: { type: "string" } } };
+  await client.send(
+    new CreateModelCommand({
+      ApiId: api.id,
+      Name: "Join",
+      ContentType: "application/json",
+      Schema: JSON.stringify(schema),
+    }),
+  );
+  const mock: RouteOptions = {
+    integration: { RequestTemplates: { $default: '{"statusCode":200}' } },
+    integrationResponses: [{ ResponseTemplates: { $default: "welcome" } }],
+    isTwoWay: true,
+  };
+  await api.route("join", {
+    ...mock,
+    route: { ModelSelectionExpression: "join", RequestModels: { join: "Join" } },
+  });
+  await api.route("leave", { ...mock, route: { ModelSelectionExpression: "${request.body.kind}" } });
+  await api.route("$connect", {
+    ...mock,
+    isTwoWay: false,
+    route: { RequestParameters: { "route.request.querystring.token": { Required: true } } },
+  });
+  await api.deploy();
+  const url = api.url(gateway.origin);
+  await expect(open(url)).rejects.toThrow("Unexpected server response: 400");
+  const socket = await open(`${url}?token=t`);
+  socket.send({ action: "join", room: "a" });
+  expect(await socket.next()).toBe("welcome");
+  for (const message of [{ action: "join" }, { action: "leave" }]) {
+    socket.send(message);
+    expect(await socket.nextJson()).toMatchObject({ message: "Invalid request body" });
+  }
+});
+
+test("an answer without a body is an empty message", async () => {
+  const integration = { RequestTemplates: { $default: '{"statusCode":200}' } };
+  const url = await apiOf({ $default: { integration, integrationResponses: [{}], isTwoWay: true } });
+  const socket = await open(url);
+  socket.send("x");
+  expect(await socket.next()).toBe("");
+});
+
+test("a response's template that is no template fails for its own route", async () => {
+  const integrationResponses = [{ ResponseTemplates: { $default: "#if(" } }];
+  const integration = { RequestTemplates: { $default: '{"statusCode":200}' } };
+  const url = await apiOf({
+    bad: { integration, integrationResponses, isTwoWay: true },
+    good: {
+      integration,
+      integrationResponses: [{ ResponseTemplates: { $default: "ok" } }],
+      isTwoWay: true,
+    },
+  });
+  const socket = await open(url);
+  socket.send({ action: "bad" });
+  expect(await socket.nextJson()).toMatchObject({ message: "Internal server error" });
+  socket.send({ action: "good" });
+  expect(await socket.next()).toBe("ok");
+});
