@@ -15,6 +15,10 @@ export interface StartSettings {
   accountId: string;
   /** Undefined when the state is to keep one of its own. */
   rootCredential: { accessKeyId: string; secretAccessKey: string } | undefined;
+  /** Seconds. */
+  webSocketIdleTimeout: number;
+  /** Seconds. */
+  webSocketMaxDuration: number;
   loadsExample: boolean;
   /** ARN of a load balancer, or name of a link, to an origin. */
   vpcLinkTargets: ReadonlyMap<string, string>;
@@ -37,6 +41,8 @@ export function readSettings(env: NodeJS.ProcessEnv): StartSettings {
     ),
     accountId: matching("AWS_ACCOUNT_ID", env.AWS_ACCOUNT_ID || "000000000000", /^\d{12}$/, "twelve digits"),
     rootCredential: credentialOf(env.ROOT_ACCESS_KEY_ID, env.ROOT_SECRET_ACCESS_KEY),
+    webSocketIdleTimeout: secondsOf("WEBSOCKET_IDLE_TIMEOUT", env.WEBSOCKET_IDLE_TIMEOUT || "600"),
+    webSocketMaxDuration: secondsOf("WEBSOCKET_MAX_DURATION", env.WEBSOCKET_MAX_DURATION || "7200"),
     loadsExample: env.EXAMPLE !== "0",
     vpcLinkTargets: vpcLinkTargetsOf(env.VPC_LINK_TARGETS || "{}"),
     caCertificates: env.EXTRA_CA_CERTS ? readCaCertificates(env.EXTRA_CA_CERTS) : [],
@@ -47,6 +53,13 @@ function portOf(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port >= 0 && port <= 65_535) return port;
   throw new UserError(`PORT is ${JSON.stringify(text)}; it must be a number from 0 to 65535.`);
+}
+
+/** At most a week, at least one second. */
+function secondsOf(name: string, text: string): number {
+  const seconds = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  if (seconds >= 1 && seconds <= 604_800) return seconds;
+  throw new UserError(`${name} is ${JSON.stringify(text)}; it must be a number of seconds from 1 to 604800.`);
 }
 
 function hostOf(text: string): string {

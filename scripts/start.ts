@@ -65,6 +65,8 @@ await run(async () => {
     ...process.env,
     AWS_REGION: settings.region,
     AWS_ACCOUNT_ID: settings.accountId,
+    WEBSOCKET_IDLE_TIMEOUT: String(settings.webSocketIdleTimeout),
+    WEBSOCKET_MAX_DURATION: String(settings.webSocketMaxDuration),
     VPC_LINK_TARGETS: vpc.setting,
     ROOT_ACCESS_KEY_ID: credential.accessKeyId,
     ROOT_SECRET_ACCESS_KEY: credential.secretAccessKey,

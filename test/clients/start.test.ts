@@ -131,6 +131,11 @@ test("a second gateway on the same state is refused", async () => {
 
 test.each([
   ["a port that is none", { PORT: "http" }, 'PORT is "http"; it must be a number from 0 to 65535.\n'],
+  [
+    "a time-out that is none",
+    { WEBSOCKET_IDLE_TIMEOUT: "ten" },
+    'WEBSOCKET_IDLE_TIMEOUT is "ten"; it must be a number of seconds from 1 to 604800.\n',
+  ],
   ["a port out of range", { PORT: "70000" }, 'PORT is "70000"; it must be a number from 0 to 65535.\n'],
   [
     "a host that is none",

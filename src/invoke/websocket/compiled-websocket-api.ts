@@ -1,6 +1,10 @@
 /** A deployment of a WebSocket API, compiled: what its connections need of it, made once. */
 import type { VpcLinkRecord, WebSocketSnapshot, WebSocketStageRecord } from "../../definitions/published.ts";
 import type { Route } from "../../definitions/websocket-api.ts";
+import { GatewayError } from "../rest/gateway-error.ts";
+import { compileConnectAccess } from "./access.ts";
+import { compileMessageAdmission } from "./admission.ts";
+import type { AdmitMessage, CheckConnect } from "./connect-access.ts";
 import { compileRouteIntegration } from "./integrations/compile-integration.ts";
 import { compileMessageValidation, type MessageCheck } from "./message-validation.ts";
 import { type RouteIntegration, type RouteStage, usesVpcLinks } from "./route-event.ts";
@@ -8,10 +12,12 @@ import { compileRouteSelection, type SelectRouteKey } from "./route-selection.ts
 
 export interface CompiledRoute {
   route: Route;
-  /** Made before the integration is called; undefined where there is nothing to check. */
-  check: MessageCheck | undefined;
   /** Undefined for a route without an integration. */
   integration: RouteIntegration | undefined;
+  /** Whether a message is within its limits. */
+  admit: AdmitMessage;
+  /** What an event is checked for before the integration sees it; undefined when there is nothing. */
+  check: MessageCheck | undefined;
   /** Whether what the integration answers goes to the client. */
   isTwoWay: boolean;
 }
@@ -24,12 +30,19 @@ export class CompiledWebSocketApi {
   readonly #compiled = new Map<Route, CompiledRoute>();
   readonly #integrations = new Map<string, RouteIntegration>();
   readonly #selectKey: SelectRouteKey;
+  #checkConnect: CheckConnect | undefined;
 
   constructor(snapshot: WebSocketSnapshot) {
     this.snapshot = snapshot;
     this.usesVpcLinks = usesVpcLinks(snapshot);
     this.#routes = new Map(snapshot.routes.map((route) => [route.routeKey, route]));
     this.#selectKey = compileRouteSelection(snapshot.api.routeSelectionExpression);
+  }
+
+  /** All that stands before the `$connect` integration. */
+  get checkConnect(): CheckConnect {
+    this.#checkConnect ??= compileConnectAccess(this.snapshot, this.#routes.get("$connect"));
+    return this.#checkConnect;
   }
 
   /** The route of this key, compiled when it is first asked for; undefined when there is none. */
@@ -53,14 +66,26 @@ export class CompiledWebSocketApi {
   }
 
   #compile(route: Route): CompiledRoute {
-    const isTwoWay = route.routeResponses.length > 0;
     const id = route.target?.replace(/^integrations\//, "");
     return {
       route,
-      check: compileMessageValidation(route, this.snapshot),
+      admit: compileMessageAdmission(route),
+      check: this.#compileCheck(route),
       integration: id === undefined ? undefined : this.#integration(id),
-      isTwoWay,
+      isTwoWay: route.routeResponses.length > 0,
     };
+  }
+
+  /** What cannot be compiled fails for its own route, with every event, and not for the others. */
+  #compileCheck(route: Route): MessageCheck | undefined {
+    try {
+      return compileMessageValidation(route, this.snapshot);
+    } catch (error) {
+      console.error(`Route ${route.routeKey} of ${this.snapshot.apiId} cannot be validated: ${error}`);
+      return () => {
+        throw new GatewayError("API_CONFIGURATION_ERROR", "Internal server error");
+      };
+    }
   }
 
   /** Compiled once for all of its routes. */

@@ -8,14 +8,14 @@ import { checkHeaders } from "../limits/payload.ts";
 import type { Located } from "../locate.ts";
 import { parseQueryString } from "../query-string.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
-import type { CompiledRoute, CompiledWebSocketStage } from "./compiled-websocket-api.ts";
-import type { ConnectAccess } from "./connect-access.ts";
+import { extendedRequestId } from "../rest/request-ids.ts";
+import type { CompiledWebSocketStage } from "./compiled-websocket-api.ts";
 import { newConnectionId } from "./connection-id.ts";
 import type { ConnectionRecord } from "./connection-record.ts";
 import { errorText, gatewayErrorOf } from "./error-text.ts";
 import { type EventContext, eventContext } from "./event-context.ts";
 import { announceDisconnect, type EventScope } from "./messages.ts";
-import type { RouteAnswer } from "./route-event.ts";
+import type { RouteAnswer, RouteEvent } from "./route-event.ts";
 import { acceptSocket, chooseShard } from "./shard-client.ts";
 import { placeOf } from "./shards.ts";
 
@@ -34,61 +34,56 @@ export async function connect(
 
 async function open(
   request: Request,
-  { apiId, stageName, host, query }: Located,
+  { apiId, stageName, host, query: queryString }: Located,
   stage: CompiledWebSocketStage,
   scope: EventScope,
 ): Promise<Response> {
-  const route = stage.api.route("$connect");
   const connectedAt = Date.now();
-  // Refused before there is a connection, a client is given an id that leads nowhere.
-  let context: EventContext = eventContext("CONNECT", "$connect", recordOf(""), undefined, connectedAt);
-  function recordOf(connectionId: string, access: ConnectAccess = { identity: {} }): ConnectionRecord {
-    const { sourceIp } = connectionOf(request);
-    const userAgent = request.headers.get("user-agent");
-    const domainName = host.replace(/:\d*$/, "");
-    return { connectionId, apiId, stageName, domainName, connectedAt, sourceIp, userAgent, ...access };
-  }
+  const place = { apiId, stageName };
+  const connection = connectionOf(request);
+  const requestId = extendedRequestId();
+  let record: ConnectionRecord = {
+    connectionId: "",
+    ...place,
+    domainName: host.replace(/:\d*$/, ""),
+    connectedAt,
+    sourceIp: connection.sourceIp,
+    userAgent: request.headers.get("user-agent"),
+    identity: {},
+  };
+  const contextOf = (record: ConnectionRecord) =>
+    eventContext({ eventType: "CONNECT", routeKey: "$connect", record, now: connectedAt, requestId });
+  let context = contextOf(record);
   try {
     checkHeaders(request.headers);
-    const access = accessOf(route);
     const shard = await chooseShard(scope.env, placeOf(request));
-    const record = recordOf(newConnectionId(shard, { apiId, stageName }), access);
-    context = eventContext("CONNECT", "$connect", record, undefined, connectedAt);
-    const opening = {
-      headers: request.headers,
-      query: parseQueryString(query),
-      connection: connectionOf(request),
-    };
-    route?.check?.({ body: "", opening, context });
-    const answer = await route?.integration?.({
-      eventType: "CONNECT",
-      body: "",
-      opening,
-      context,
-      stage,
-      ...scope,
-    });
+    record = { ...record, connectionId: newConnectionId(shard, place) };
+    context = contextOf(record);
+    const query = parseQueryString(queryString);
+    const access = await stage.api.checkConnect({ request, query, context, stage, ...scope });
+    record = { ...record, ...access };
+    context = contextOf(record);
+    const opening = { headers: request.headers, query, connection };
+    const event: RouteEvent = { eventType: "CONNECT", body: "", opening, context, stage, ...scope };
+    const route = stage.api.route("$connect");
+    route?.check?.(event);
+    const answer = await route?.integration?.(event);
     if (answer && (answer.statusCode < 200 || answer.statusCode > 299)) return refusal(answer);
     return await accept(shard, record, answer, stage, scope);
   } catch (error) {
-    const refused = gatewayErrorOf(error, context);
-    return new Response(errorText(refused, context), {
-      status: refused.status,
-      headers: {
-        "x-amzn-RequestId": context.requestId,
-        "x-amzn-ErrorType": refused.errorType,
-        "Content-Type": "application/json",
-      },
-    });
+    return errorResponse(gatewayErrorOf(error, context), context);
   }
 }
 
-function accessOf(route: CompiledRoute | undefined): ConnectAccess {
-  if (!route || (route.route.authorizationType === "NONE" && !route.route.apiKeyRequired)) {
-    return { identity: {} };
-  }
-  throw new GatewayError("ACCESS_DENIED", "Forbidden");
-}
+const errorResponse = (error: GatewayError, context: EventContext): Response =>
+  new Response(errorText(error, context), {
+    status: error.status,
+    headers: {
+      "x-amzn-RequestId": context.requestId,
+      "x-amzn-ErrorType": error.errorType,
+      "Content-Type": "application/json",
+    },
+  });
 
 /** The status that the integration has answered is what the client sees. */
 function refusal({ statusCode, body = "" }: RouteAnswer): Response {

@@ -4,14 +4,13 @@
  */
 
 import { readBounded } from "../../bounded-body.ts";
-import { conditionKeysOf } from "../access/condition-keys.ts";
-import { authorizeIam } from "../access/iam.ts";
-import { connectionOf } from "../connection.ts";
 import type { Located } from "../locate.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
+import { admitCallback } from "./admission.ts";
 import { isConnectionId, shardOfConnection } from "./connection-id.ts";
 import { gatewayErrorOf } from "./error-text.ts";
 import { largestMessage } from "./frames.ts";
+import { authorizeManagement } from "./management-access.ts";
 import type { EventScope } from "./messages.ts";
 import { shardOf } from "./shard-client.ts";
 
@@ -41,19 +40,11 @@ async function authorizedAnswer(request: Request, located: Located, scope: Event
     body ??= readPayload(request);
     return body;
   };
-  await authorizeIam(request, payload, accessOf(request, located, scope), scope.settings);
+  const { apiId, stageName, path } = located;
+  const connectionId = connectionIdIn(path) ?? "";
+  await authorizeManagement(request, payload, { apiId, stageName, connectionId }, scope.settings);
+  await admitCallback({ ...scope, located }, scope.settings);
   return carryOut(request.method, payload, located, scope);
-}
-
-/** The resource's form is a REST API's (the guide's apigateway-websocket-control-access-iam). */
-function accessOf(request: Request, { apiId, stageName, path }: Located, { settings }: EventScope) {
-  const { region, accountId } = settings;
-  const decodedPath = `/@connections/${connectionIdIn(path) ?? ""}`;
-  return {
-    action: "execute-api:ManageConnections",
-    resource: `arn:aws:execute-api:${region}:${accountId}:${apiId}/${stageName}/${request.method}${decodedPath}`,
-    keys: conditionKeysOf({ request, connection: connectionOf(request), startedAt: Date.now() }),
-  };
 }
 
 async function readPayload(request: Request): Promise<Uint8Array> {

@@ -12,19 +12,27 @@ export interface EventContext extends Readonly<Record<string, unknown>> {
   readonly connectionId: string;
 }
 
-/**
- * @param closing of a DISCONNECT
- * @param now Unix time, milliseconds
- * @returns members in the order in which functions see them; a request's id and its extended id are one here
- */
-export function eventContext(
-  eventType: EventType,
-  routeKey: string,
-  record: ConnectionRecord,
-  closing: Closing | undefined,
-  now: number,
-): EventContext {
-  const requestId = extendedRequestId();
+export interface EventOccasion {
+  eventType: EventType;
+  routeKey: string;
+  record: ConnectionRecord;
+  /** Of a DISCONNECT. */
+  closing?: Closing;
+  /** Unix time, milliseconds. */
+  now: number;
+  /** One that the event has already. */
+  requestId?: string;
+}
+
+/** @returns members in the order in which functions see them; a request's id and its extended id are one here */
+export function eventContext({
+  eventType,
+  routeKey,
+  record,
+  closing,
+  now,
+  requestId = extendedRequestId(),
+}: EventOccasion): EventContext {
   return {
     routeKey,
     ...(closing ? { disconnectStatusCode: closing.code } : {}),

@@ -22,7 +22,7 @@ export class EventQueues {
   /**
    * @param connectionId whose event it is
    * @param octets that it keeps until it is done
-   * @param work begins when all that came before on this connection has ended; it must not reject
+   * @param work begins when all that came before on this connection has ended
    * @returns what ends with the work; undefined when too much is waiting: it will not begin
    */
   add(connectionId: string, octets: number, work: () => Promise<void>): Promise<void> | undefined {
@@ -46,7 +46,9 @@ export class EventQueues {
     queue.octets += octets;
     this.#octets += octets;
     const run = queue.messages === 1 ? work() : queue.last.then(work);
-    queue.last = run.finally(() => {
+    // What follows is not held up by what nothing has foreseen.
+    const ended = run.catch((error) => console.error(`${connectionId}: ${error?.stack ?? error}`));
+    queue.last = ended.then(() => {
       queue.messages--;
       queue.octets -= octets;
       this.#octets -= octets;

@@ -17,25 +17,18 @@ export async function answerMessage(
   scope: EventScope,
 ): Promise<string | undefined> {
   const compiled = stage?.api.routeOf(message);
-  const context = eventContext(
-    "MESSAGE",
-    compiled?.route.routeKey ?? "$default",
-    record,
-    undefined,
-    Date.now(),
-  );
+  const routeKey = compiled?.route.routeKey ?? "$default";
+  const context = eventContext({ eventType: "MESSAGE", routeKey, record, now: Date.now() });
   try {
     // Reported: a message that no route takes is forbidden. One on a stage that has gone is the same.
     if (!stage || !compiled) throw new GatewayError("ACCESS_DENIED", "Forbidden");
-    compiled.check?.({ body: message, context });
-    if (!compiled.integration) throw new GatewayError("API_CONFIGURATION_ERROR", "Internal server error");
-    const answer = await compiled.integration({
-      eventType: "MESSAGE",
-      body: message,
-      context,
-      stage,
-      ...scope,
-    });
+    const { admit, check, integration } = compiled;
+    const admission = admit({ ...scope, stage, ...(record.apiKey ? { apiKey: record.apiKey } : {}) });
+    if (admission) await admission;
+    const event: RouteEvent = { eventType: "MESSAGE", body: message, context, stage, ...scope };
+    check?.(event);
+    if (!integration) throw new GatewayError("API_CONFIGURATION_ERROR", "Internal server error");
+    const answer = await integration(event);
     return frameOf(compiled, answer);
   } catch (error) {
     return errorText(gatewayErrorOf(error, context), context);
@@ -58,7 +51,13 @@ export async function announceDisconnect(
 ): Promise<void> {
   const compiled = stage?.api.route("$disconnect");
   if (!stage || !compiled?.integration) return;
-  const context = eventContext("DISCONNECT", "$disconnect", record, closing, Date.now());
+  const context = eventContext({
+    eventType: "DISCONNECT",
+    routeKey: "$disconnect",
+    record,
+    closing,
+    now: Date.now(),
+  });
   try {
     await compiled.integration({ eventType: "DISCONNECT", body: "", context, stage, ...scope });
   } catch (error) {

@@ -33,7 +33,7 @@ const busy: ShardLoad = { sockets: 24_000, eventsPerSecond: 700 };
 /** Milliseconds for which what was heard of a shard counts. */
 const knownFor = 10_000;
 const firstShards = 4;
-const mostTries = 10;
+const mostTries = 16;
 
 /** How many shards a place may have; a power of two. */
 export const shardsOf = (place: string): number => (place === "" ? 16 : 256);

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { compileRouteSelection } from "../../../src/invoke/websocket/route-selection.ts";
+
+const message = JSON.stringify({
+  service: "chat",
+  action: "join",
+  data: { room: "room1234", list: ["item1", "item2"], count: 7, on: true, nothing: null },
+  "a-b": "dash",
+});
+
+/** The table of the guide's websocket-api-develop-routes, and what it leaves open. */
+test.each([
+  ["$request.body.action", "join"],
+  ["${request.body.action}", "join"],
+  ["${request.body.service}/${request.body.action}", "chat/join"],
+  ["${request.body.action}-${request.body.invalidPath}", "join-"],
+  ["action", "action"],
+  ["\\$default", "$default"],
+  ["$request.body.data.room", "room1234"],
+  ["$request.body.data.list", "[item1, item2]"],
+  ["$request.body.data.list[1]", "item2"],
+  ["$request.body.data.count", "7"],
+  ["$request.body.data.on", "true"],
+  ["$request.body.data.nothing", ""],
+  ["$request.body.data.room.length", ""],
+  ["$request.body.toString", ""],
+  ["$request.body['a-b']", "dash"],
+  ["$request.header.x", ""],
+])("%s of a message is %j", (expression, key) => {
+  expect(compileRouteSelection(expression)(message)).toBe(key);
+});
+
+test.each([[""], ["no JSON"], ["{action:'join'}"], ['{"action":'], ["[".repeat(100_000)]])(
+  "what is no JSON has no key: %.20s",
+  (text) => {
+    expect(compileRouteSelection("$request.body.action")(text)).toBeUndefined();
+    expect(compileRouteSelection("action")(text)).toBeUndefined();
+  },
+);
+
+test.each([["1"], ["null"], ['"join"'], ["[]"], ["[1]"]])(
+  "JSON that is no object has the empty key: %s",
+  (text) => {
+    expect(compileRouteSelection("$request.body.action")(text)).toBe("");
+  },
+);
