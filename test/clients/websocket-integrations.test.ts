@@ -37,7 +37,8 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  for (const { socket } of sockets) socket.terminate();
+  for (const { socket } of sockets) socket.close();
+  await Promise.all(sockets.map(({ closed }) => closed));
   await gateway.stop();
   await dynamoDb.stop();
   backend.close();

@@ -14,7 +14,7 @@ import { compileIntegrationRequest } from "../rest/integration-request.ts";
 import { compileIntegrationResponses } from "../rest/integration-response.ts";
 import { type AwsOperation, compileAwsUri } from "./aws-uri.ts";
 import type { IsBinary } from "./binary-media-types.ts";
-import { exchange } from "./call-endpoint.ts";
+import { exchange, withinDeadline } from "./call-endpoint.ts";
 import type { CalledIntegration, EndpointCall, EndpointRequest } from "./endpoint-request.ts";
 import { queryString } from "./endpoint-uri.ts";
 import { headerRules, isLegalHeader } from "./headers.ts";
@@ -49,7 +49,6 @@ export function compileAwsServiceCall(integration: CalledIntegration): EndpointC
     const credentials = credentialsOf(integration, context.settings);
     const operation = operationOf(path, context);
     const method = fixedMethod ?? context.request.method;
-    const deadline = AbortSignal.timeout(integration.timeoutInMillis);
     const queries = [operation.query, queryString(query)].filter((text) => text !== "").join("&");
     const octets = (typeof payload === "string" ? utf8.encode(payload) : payload) as Uint8Array<ArrayBuffer>;
     const { url, ...init } = await sign(
@@ -63,8 +62,9 @@ export function compileAwsServiceCall(integration: CalledIntegration): EndpointC
       },
       credentials,
     );
-    const request = new Request(url, { ...init, redirect: "manual", signal: deadline });
-    return exchange(request, payload, deadline, context.log);
+    return withinDeadline(integration.timeoutInMillis, (signal) =>
+      exchange(new Request(url, { ...init, redirect: "manual", signal }), payload, signal, context.log),
+    );
   };
 }
 

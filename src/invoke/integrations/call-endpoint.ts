@@ -32,6 +32,24 @@ export async function callEndpoint(
   return answer;
 }
 
+/**
+ * A deadline for work that ends with its answer. Its timer goes then: one that goes on keeps a Durable Object with
+ * connections from hibernating.
+ * @param millis until the signal aborts
+ */
+export async function withinDeadline<Result>(
+  millis: number,
+  work: (deadline: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), millis);
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 const utf8 = new TextDecoder();
 const textOf = (body: string | Uint8Array): string => (typeof body === "string" ? body : utf8.decode(body));
 

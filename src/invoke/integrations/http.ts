@@ -8,7 +8,7 @@ import { GatewayError } from "../rest/gateway-error.ts";
 import { compileIntegrationRequest } from "../rest/integration-request.ts";
 import { compileIntegrationResponses } from "../rest/integration-response.ts";
 import type { IsBinary } from "./binary-media-types.ts";
-import { exchange } from "./call-endpoint.ts";
+import { exchange, withinDeadline } from "./call-endpoint.ts";
 import type { CalledIntegration, EndpointCall, EndpointRequest } from "./endpoint-request.ts";
 import { compileEndpointUri, queryString } from "./endpoint-uri.ts";
 import { headerRules, isLegalHeader } from "./headers.ts";
@@ -37,17 +37,17 @@ export function compileHttpCall(integration: CalledIntegration): EndpointCall {
   const fixedMethod = integration.httpMethod === "ANY" ? undefined : integration.httpMethod;
   return async ({ payload, path, query, headers }, context) => {
     const method = fixedMethod ?? context.request.method;
-    const deadline = AbortSignal.timeout(integration.timeoutInMillis);
     const uri = uriOf(path, queryString(query), context);
     const { url, service } = routeTo(uri, context);
-    const endpointRequest = new Request(url, {
+    const init: RequestInit = {
       method,
       headers: endpointHeaders(headers, context),
       body: bodyless.has(method) ? null : (payload as string | Uint8Array<ArrayBuffer>),
       redirect: "manual",
-      signal: deadline,
-    });
-    return exchange(endpointRequest, payload, deadline, context.log, service);
+    };
+    return withinDeadline(integration.timeoutInMillis, (signal) =>
+      exchange(new Request(url, { ...init, signal }), payload, signal, context.log, service),
+    );
   };
 }
 

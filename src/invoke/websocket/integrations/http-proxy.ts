@@ -3,7 +3,7 @@
  * connection goes with it, not even its id, unless a parameter maps it (the guide's websocket-api-data-mapping).
  */
 import type { Integration } from "../../../definitions/websocket-api.ts";
-import { exchange } from "../../integrations/call-endpoint.ts";
+import { exchange, withinDeadline } from "../../integrations/call-endpoint.ts";
 import { compileEndpointUri, queryString } from "../../integrations/endpoint-uri.ts";
 import { headerRules, isLegalHeader } from "../../integrations/headers.ts";
 import { setHeaders } from "../../integrations/http-proxy.ts";
@@ -28,16 +28,16 @@ export function compileHttpProxy(integration: Integration): RouteIntegration {
     const context = new RouteContext(event);
     const { payload, path, query, headers } = makeRequest(context);
     const method = fixedMethod ?? context.request.method;
-    const deadline = AbortSignal.timeout(integration.timeoutInMillis);
     const { url, service } = routeTo(uriOf(path, queryOf(context, query), context), context);
-    const request = new Request(url, {
+    const init: RequestInit = {
       method,
       headers: endpointHeaders(context, headers),
       body: bodyless.has(method) ? null : (payload as string | Uint8Array<ArrayBuffer>),
       redirect: "manual",
-      signal: deadline,
-    });
-    const answer = await exchange(request, payload, deadline, undefined, service);
+    };
+    const answer = await withinDeadline(integration.timeoutInMillis, (signal) =>
+      exchange(new Request(url, { ...init, signal }), payload, signal, undefined, service),
+    );
     return {
       statusCode: answer.status,
       body: utf8.decode(answer.body),

@@ -29,14 +29,18 @@ export function compileIntegrationResponses(integration: Integration): Respond {
   const keyOf = compileSelection(
     integration.integrationResponseSelectionExpression ?? "${integration.response.statuscode}",
   );
-  const candidates = integration.integrationResponses.map((response) => ({
-    pattern: patternOf(response.integrationResponseKey),
-    respond: compileResponse(response),
-  }));
-  const fallback = candidates.find(({ pattern }) => pattern === undefined)?.respond;
+  const candidates: Candidate[] = [];
+  let fallback: CompiledResponse | undefined;
+  for (const response of integration.integrationResponses) {
+    const { integrationResponseKey: key } = response;
+    const respond = compileResponse(response);
+    if (key === "$default") fallback = respond;
+    // A pattern stands between slashes, and matches the whole text, as in a REST API.
+    else candidates.push({ pattern: new Pattern(key.slice(1, -1)), respond });
+  }
   return (answer, context) => {
     const source = selectionSource(answer, context);
-    const respond = select(candidates, keyOf(source)) ?? fallback;
+    const respond = (candidates.length > 0 ? select(candidates, keyOf(source)) : undefined) ?? fallback;
     if (!respond) {
       throw configurationError().because(
         `Execution failed due to configuration error: No match for output mapping and no default output mapping configured. Endpoint Response Status Code: ${answer.status}`,
@@ -46,19 +50,15 @@ export function compileIntegrationResponses(integration: Integration): Respond {
   };
 }
 
-/** Undefined for `$default`; a pattern matches the whole text, as in a REST API. */
-const patternOf = (key: string): Pattern | undefined =>
-  key === "$default" ? undefined : new Pattern(key.slice(1, -1));
-
 interface Candidate {
-  pattern: Pattern | undefined;
+  pattern: Pattern;
   respond: CompiledResponse;
 }
 
 /** @throws GatewayError 500 for a pattern that takes too long: which response it is for cannot be known */
 function select(candidates: Candidate[], key: string): CompiledResponse | undefined {
   try {
-    return candidates.find(({ pattern }) => pattern?.matches(key))?.respond;
+    return candidates.find(({ pattern }) => pattern.matches(key))?.respond;
   } catch (error) {
     if (error instanceof PatternTooCostly) throw configurationError();
     throw error;
