@@ -75,9 +75,13 @@ function matching(name: string, text: string, pattern: RegExp, what: string): st
 }
 
 /** The Worker reads these itself, and would go on with AWS's own. */
-function requireLimits({ ACCOUNT_RATE_LIMIT, ACCOUNT_BURST_LIMIT, LIMITS_ON_FAILURE }: NodeJS.ProcessEnv) {
+function requireLimits(env: NodeJS.ProcessEnv) {
+  const { ACCOUNT_RATE_LIMIT, ACCOUNT_BURST_LIMIT, ACCOUNT_CONNECT_LIMIT, LIMITS_ON_FAILURE } = env;
+  const number = /^\d{1,10}(?:\.\d{1,6})?$/;
   const rate = "a number of requests a second, such as 10000, or 0 for no limit";
-  matching("ACCOUNT_RATE_LIMIT", ACCOUNT_RATE_LIMIT || "0", /^\d{1,10}(?:\.\d{1,6})?$/, rate);
+  matching("ACCOUNT_RATE_LIMIT", ACCOUNT_RATE_LIMIT || "0", number, rate);
+  const connects = "a number of connections a second, such as 500, or 0 for no limit";
+  matching("ACCOUNT_CONNECT_LIMIT", ACCOUNT_CONNECT_LIMIT || "0", number, connects);
   const burst = "a whole number of requests, at least 1";
   matching("ACCOUNT_BURST_LIMIT", ACCOUNT_BURST_LIMIT || "1", /^[1-9]\d{0,9}$/, burst);
   matching("LIMITS_ON_FAILURE", LIMITS_ON_FAILURE || "open", /^(?:open|closed)$/, "open or closed");

@@ -1,4 +1,4 @@
-import { accountThrottle } from "./definitions/account-throttle.ts";
+import { accountConnects, accountThrottle } from "./definitions/account-throttle.ts";
 import type { Limit } from "./definitions/limit.ts";
 import { parseVpcLinkTargets, type VpcLinkTarget } from "./outbound/vpc-link-targets.ts";
 
@@ -15,6 +15,8 @@ export interface Settings {
   rootCredential?: { accessKeyId: string; secretAccessKey: string };
   /** Of all APIs together; undefined when the account has no limit. */
   accountThrottle: Limit | undefined;
+  /** New connections of all WebSocket APIs together; undefined when the account has no limit. */
+  accountConnects: Limit | undefined;
   /** What happens to requests while their limits cannot be asked for; undefined: as each limit's kind has it. */
   limitsOnFailure?: "open" | "closed";
   /** Seconds; a connection on which nothing is sent is closed. */
@@ -66,6 +68,8 @@ export interface Env {
   /** Requests a second, and at once; a rate of `0` is no limit. */
   ACCOUNT_RATE_LIMIT?: string | null;
   ACCOUNT_BURST_LIMIT?: string | null;
+  /** New WebSocket connections a second; `0` is no limit. */
+  ACCOUNT_CONNECT_LIMIT?: string | null;
   /** `open` or `closed`. */
   LIMITS_ON_FAILURE?: string | null;
   /** Seconds. */
@@ -94,6 +98,7 @@ export function settingsOf(env: Env): Settings {
       hasFunctions: env.FUNCTIONS !== undefined || env.LOADER !== undefined,
       functionsHaveNetwork: env.FUNCTION_FETCH !== "0",
       accountThrottle: accountThrottleOf(env),
+      accountConnects: accountConnectsOf(env),
       webSocketIdleTimeout: secondsOf(env.WEBSOCKET_IDLE_TIMEOUT, 600),
       webSocketMaxDuration: secondsOf(env.WEBSOCKET_MAX_DURATION, 7_200),
       ...(env.LIMITS_ON_FAILURE === "open" || env.LIMITS_ON_FAILURE === "closed"
@@ -129,11 +134,17 @@ export function settingsOf(env: Env): Settings {
 }
 
 /** What is no number is as if it were not set: AWS's own. */
+const limitOf = (text: string | null | undefined, otherwise: number): number =>
+  text && Number(text) >= 0 && Number.isFinite(Number(text)) ? Number(text) : otherwise;
+
 function accountThrottleOf({ ACCOUNT_RATE_LIMIT, ACCOUNT_BURST_LIMIT }: Env): Limit | undefined {
-  const number = (text: string | null | undefined, otherwise: number) =>
-    text && Number(text) >= 0 && Number.isFinite(Number(text)) ? Number(text) : otherwise;
-  const rate = number(ACCOUNT_RATE_LIMIT, accountThrottle.rateLimit);
-  return rate === 0 ? undefined : { rate, burst: number(ACCOUNT_BURST_LIMIT, accountThrottle.burstLimit) };
+  const rate = limitOf(ACCOUNT_RATE_LIMIT, accountThrottle.rateLimit);
+  return rate === 0 ? undefined : { rate, burst: limitOf(ACCOUNT_BURST_LIMIT, accountThrottle.burstLimit) };
+}
+
+function accountConnectsOf({ ACCOUNT_CONNECT_LIMIT }: Env): Limit | undefined {
+  const rate = limitOf(ACCOUNT_CONNECT_LIMIT, accountConnects);
+  return rate === 0 ? undefined : { rate, burst: Math.max(1, rate) };
 }
 
 /** What is no number of seconds is as if it were not set: the guide's own. */

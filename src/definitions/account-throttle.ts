@@ -5,3 +5,6 @@ export const accountThrottle = {
   /** Requests a second. */
   rateLimit: 10_000,
 } as const;
+
+/** New connections a second over all WebSocket APIs of the account, and at once: the guide gives one number (limits). */
+export const accountConnects = 500;

@@ -2,7 +2,14 @@
 import type { Env } from "../settings.ts";
 import { count } from "./counters.ts";
 
-export type RefusingLimit = "plan_method" | "plan" | "stage_method" | "stage_route" | "account" | "quota";
+export type RefusingLimit =
+  | "plan_method"
+  | "plan"
+  | "stage_method"
+  | "stage_route"
+  | "account"
+  | "account_connects"
+  | "quota";
 export type KeyRefusal = "missing" | "unknown" | "disabled" | "without_plan";
 
 /** A request, a connect or a message. */

@@ -158,6 +158,11 @@ test.each([
     'ACCOUNT_BURST_LIMIT is "0"; it must be a whole number of requests, at least 1.\n',
   ],
   [
+    "a limit of connections that is none",
+    { ACCOUNT_CONNECT_LIMIT: "many" },
+    'ACCOUNT_CONNECT_LIMIT is "many"; it must be a number of connections a second, such as 500, or 0 for no limit.\n',
+  ],
+  [
     "a third way to fail",
     { LIMITS_ON_FAILURE: "ajar" },
     'LIMITS_ON_FAILURE is "ajar"; it must be open or closed.\n',

@@ -103,3 +103,13 @@ export const accountThrottle = (env: Env, { accountThrottle }: Pick<Settings, "a
   accountThrottle
     ? [named("account", accountThrottle, (limit) => throttleLimiter(env, "account", limit, 1, false))]
     : [];
+
+/** Of all WebSocket APIs together. */
+export const connectThrottle = (env: Env, { accountConnects }: Pick<Settings, "accountConnects">) =>
+  accountConnects
+    ? [
+        named("account_connects", accountConnects, (limit) =>
+          throttleLimiter(env, "account/connects", limit, 1, false),
+        ),
+      ]
+    : [];

@@ -1,6 +1,6 @@
 /**
  * Whether a connect or a message is within its limits: the plan's for the key, the stage's for the route, the
- * account's, then the plan's quota. Sources: the guide's websocket-api-protect, websocket-api-develop-routes and limits
+ * account's (for new connections, and for everything), then the plan's quota. Sources: the guide's websocket-api-protect, websocket-api-develop-routes and limits
  * ("across HTTP APIs, REST APIs, WebSocket APIs, and WebSocket callback APIs").
  */
 import { accountThrottle as accountDefaults } from "../../definitions/account-throttle.ts";
@@ -12,6 +12,7 @@ import { type ApiKeyAccess, requireApiKey } from "../access/api-key.ts";
 import {
   accountThrottle,
   admit,
+  connectThrottle,
   type NamedLimit,
   planThrottle,
   quotaOf,
@@ -33,7 +34,12 @@ export function compileAdmission(routeKey: string): AdmitKeyed {
   const stageLimitsOf = (event: Admitted): NamedLimit[] => {
     let limits = ofStage.get(event.stage);
     if (!limits) {
-      limits = [...routeThrottle(event, routeKey), ...accountThrottle(event.env, event.settings)];
+      const { env, settings } = event;
+      limits = [
+        ...routeThrottle(event, routeKey),
+        ...(routeKey === "$connect" ? connectThrottle(env, settings) : []),
+        ...accountThrottle(env, settings),
+      ];
       ofStage.set(event.stage, limits);
     }
     return limits;

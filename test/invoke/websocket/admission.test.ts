@@ -46,6 +46,14 @@ test("connects count for $connect's own settings", async () => {
   expect(answers).toEqual([{ identity: {} }, { identity: {} }, throttled]);
 });
 
+test("the account has a limit of new connections, which messages do not count for", async () => {
+  const { connect, scope } = apiOf({ env: { ACCOUNT_CONNECT_LIMIT: "2" } });
+  const admit = compileMessageAdmission(routeOf({ routeKey: "say" }));
+  for (let count = 0; count < 5; count++) expect(await refusalOr(() => admit(scope))).toBeUndefined();
+  const answers = [await connect(), await connect(), await connect()];
+  expect(answers).toEqual([{ identity: {} }, { identity: {} }, throttled]);
+});
+
 test("a plan's throttle and quota count connects, each key by itself", async () => {
   const value = "q".repeat(20);
   const { apiId, connect, scope } = apiOf({ route: { apiKeyRequired: true } });

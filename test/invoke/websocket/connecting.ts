@@ -129,6 +129,7 @@ function environment(bindings: object | undefined): Env {
     ROOT_ACCESS_KEY_ID: credentials.accessKeyId,
     ROOT_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     ACCOUNT_RATE_LIMIT: "0",
+    ACCOUNT_CONNECT_LIMIT: "0",
     COUNTERS: objects(() => ({ add: async () => undefined })),
     THROTTLE: objects((name) => ({
       ask: async (ask: Ask) =>
