@@ -1,23 +1,28 @@
-/** What stands behind the routes of a WebSocket API, made with the SDKs: functions, HTTP endpoints, mocks, DynamoDB. */
+/** What stands behind the routes of a WebSocket API, made with the SDKs: HTTP endpoints, mocks, DynamoDB. */
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CreateModelCommand } from "@aws-sdk/client-apigatewayv2";
-import { AddPermissionCommand } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { credentials, type Gateway, startGateway } from "../gateway.ts";
 import { type AwsServer, startDynamoDb } from "./aws-servers.ts";
-import { apiGatewayV2Client, lambdaClient } from "./clients.ts";
-import { createFunction } from "./stored-functions.ts";
+import { apiGatewayV2Client } from "./clients.ts";
 import { type RouteOptions, TestSocket, TestWebSocketApi } from "./websocket-api.ts";
 
 let gateway: Gateway;
 let dynamoDb: AwsServer;
-const requests: { url: string | undefined; headers: IncomingHttpHeaders; body: string }[] = [];
+const requests: { url: string | undefined; headers: IncomingHttpHeaders; body: string; octets: Buffer }[] =
+  [];
 const backend = createServer(async (request, response) => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
-  const body = Buffer.concat(chunks).toString();
-  requests.push({ url: request.url, headers: request.headers, body });
+  const octets = Buffer.concat(chunks);
+  const body = octets.toString();
+  requests.push({ url: request.url, headers: request.headers, body, octets });
+  if (request.url === "/hang") return;
+  if (request.url === "/octets") {
+    response.end(octets);
+    return;
+  }
   response.setHeader("Sec-WebSocket-Protocol", "chat.v2");
   response.writeHead(body === '{"action":"fail"}' ? 500 : 200).end(`heard ${body}`);
 });
@@ -66,138 +71,52 @@ async function apiOf(
   return api.url(gateway.origin);
 }
 
-/** Keeps the events of all connections, and answers a message with those of the connection that it names. */
-const recorder = `
-  const events = [];
-  export const handler = async (event) => {
-    if (event.requestContext.eventType !== "MESSAGE") {
-      events.push(event);
-      const protocol = event.headers["Sec-WebSocket-Protocol"];
-      return { statusCode: 200, headers: protocol ? { "Sec-WebSocket-Protocol": protocol.split(",")[0] } : {} };
-    }
-    const { of = event.requestContext.connectionId, action } = JSON.parse(event.body);
-    if (action === "fail") throw new Error("no");
-    if (action === "malformed") return { status: 200 };
-    const body = JSON.stringify([...events.filter(({ requestContext }) => requestContext.connectionId === of), event]);
-    return { statusCode: 500, body };
-  };`;
-
-describe("a function behind a proxy integration", () => {
-  let url: string;
-
-  beforeAll(async () => {
-    const lambda = lambdaClient(gateway.origin);
-    const FunctionName = await createFunction(lambda, recorder);
-    const api = await createApi();
-    const IntegrationUri = `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:${FunctionName}/invocations`;
-    const integration = { IntegrationType: "AWS_PROXY", IntegrationUri } as const;
-    for (const key of ["$connect", "$disconnect"]) await api.route(key, { integration });
-    for (const key of ["report", "fail", "malformed", "forbidden"]) {
-      await api.route(key, { integration, isTwoWay: true });
-    }
-    await api.route("quiet", { integration });
-    for (const key of ["$connect", "$disconnect", "report", "fail", "malformed", "quiet"]) {
-      await lambda.send(
-        new AddPermissionCommand({
-          FunctionName,
-          StatementId: key.replace("$", ""),
-          Action: "lambda:InvokeFunction",
-          Principal: "apigateway.amazonaws.com",
-          SourceArn: `arn:aws:execute-api:us-east-1:000000000000:${api.id}/test/${key}`,
-        }),
-      );
-    }
-    await api.deploy("test", { color: "blue" });
-    url = api.url(gateway.origin);
-  });
-
-  type Event = Record<string, unknown> & { requestContext: Record<string, unknown> };
-  const reported = async (socket: TestSocket) => JSON.parse(await socket.next()) as Event[];
-
-  test("sees the request that opens a connection, and its messages", async () => {
-    const socket = await open(`${url}?room=a&room=b`, {
-      headers: { "X-Kind": "k" },
-      protocols: ["chat.v2", "chat.v1"],
-    });
-    expect(socket.socket.protocol).toBe("chat.v2");
-    const message = '{"action":"report", "text":"grüße"}';
-    socket.send(message);
-    const [connect, said] = (await reported(socket)) as [Event, Event];
-    const { port } = new URL(gateway.origin);
-    expect(connect).toMatchObject({
-      headers: {
-        Host: `127.0.0.1:${port}`,
-        "Sec-WebSocket-Key": expect.stringMatching(/==$/),
-        "Sec-WebSocket-Protocol": "chat.v2,chat.v1",
-        "Sec-WebSocket-Version": "13",
-        "X-Amzn-Trace-Id": expect.stringMatching(/^Root=1-/),
-        "X-Forwarded-For": "127.0.0.1",
-        "X-Forwarded-Port": port,
-        "X-Forwarded-Proto": "http",
-        "X-Kind": "k",
-      },
-      queryStringParameters: { room: "b" },
-      multiValueQueryStringParameters: { room: ["a", "b"] },
-      stageVariables: { color: "blue" },
-      requestContext: { routeKey: "$connect", eventType: "CONNECT", stage: "test" },
-      isBase64Encoded: false,
-    });
-    expect(Object.keys(connect.headers as object)).not.toContain("Upgrade");
-    expect(Object.keys(said)).toEqual(["stageVariables", "requestContext", "body", "isBase64Encoded"]);
-    expect(said).toMatchObject({
-      body: message,
-      requestContext: {
-        routeKey: "report",
-        eventType: "MESSAGE",
-        connectionId: connect.requestContext.connectionId,
-        identity: { sourceIp: "127.0.0.1" },
-      },
-    });
-    socket.socket.close();
-  });
-
-  test("sees a connection that is closed", async () => {
-    const first = await open(url);
-    first.send({ action: "report" });
-    const [{ requestContext }] = (await reported(first)) as [Event];
-    first.socket.close(1000, "done");
-    const second = await open(url);
-    let events: Event[] = [];
-    for (let attempt = 0; attempt < 50 && events.length < 3; attempt++) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      second.send({ action: "report", of: requestContext.connectionId });
-      events = await reported(second);
-    }
-    expect(events[1]).toMatchObject({
-      headers: { Host: "127.0.0.1", "x-api-key": "", "X-Forwarded-For": "", "x-restapi": "" },
-      requestContext: {
-        routeKey: "$disconnect",
-        eventType: "DISCONNECT",
-        disconnectStatusCode: 1000,
-        disconnectReason: "done",
-      },
-      isBase64Encoded: false,
-    });
-  });
-
-  test("that fails, or answers what is no answer, is an error, and without a permission too", async () => {
-    const socket = await open(url);
-    for (const action of ["fail", "malformed", "forbidden"]) {
-      socket.send({ action });
-      expect(await socket.nextJson()).toMatchObject({ message: "Internal server error" });
-    }
-  });
-
-  test("says nothing on a route without a response", async () => {
-    const socket = await open(url);
-    socket.send({ action: "quiet" });
-    socket.send({ action: "report" });
-    const [, said] = await reported(socket);
-    expect(said?.requestContext.routeKey).toBe("report");
-  });
-});
-
 describe("an HTTP endpoint", () => {
+  test("is sent what base64 stands for, and its octets come back as base64", async () => {
+    const url = await apiOf({
+      $default: {
+        integration: {
+          IntegrationType: "HTTP",
+          IntegrationMethod: "POST",
+          IntegrationUri: `${backendUrl()}/octets`,
+          ContentHandlingStrategy: "CONVERT_TO_BINARY",
+        },
+        integrationResponses: [{ ContentHandlingStrategy: "CONVERT_TO_TEXT" }],
+        isTwoWay: true,
+      },
+    });
+    const socket = await open(url);
+    const octets = Buffer.from([0, 255, 128, 10, 13]);
+    socket.send(octets.toString("base64"));
+    expect(await socket.next()).toBe(octets.toString("base64"));
+    expect(requests.splice(0)[0]?.octets).toEqual(octets);
+    socket.send("{no base64}");
+    expect(await socket.nextJson()).toMatchObject({ message: "Internal server error" });
+  });
+
+  test("that is too slow, or cannot be reached, is an error, and the next message goes on", async () => {
+    const proxy = (IntegrationUri: string): RouteOptions => ({
+      integration: {
+        IntegrationType: "HTTP_PROXY",
+        IntegrationMethod: "POST",
+        IntegrationUri,
+        TimeoutInMillis: 100,
+      },
+      isTwoWay: true,
+    });
+    const url = await apiOf({
+      slow: proxy(`${backendUrl()}/hang`),
+      gone: proxy("http://127.0.0.1:9/"),
+      $default: proxy(`${backendUrl()}/hear`),
+    });
+    const socket = await open(url);
+    for (const message of [{ action: "slow" }, { action: "gone" }, "next"]) socket.send(message);
+    expect(await socket.nextJson()).toMatchObject({ message: "Endpoint request timed out" });
+    expect(await socket.nextJson()).toMatchObject({ message: "Network error communicating with endpoint" });
+    expect(await socket.next()).toBe("heard next");
+    requests.splice(0);
+  });
+
   test("behind a proxy integration hears the message as it is", async () => {
     const integration: RouteOptions["integration"] = {
       IntegrationType: "HTTP_PROXY",
