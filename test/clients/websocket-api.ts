@@ -118,7 +118,10 @@ export class TestSocket {
     url: string,
     options: ClientOptions & { protocols?: string[] } = {},
   ): Promise<TestSocket> {
-    const socket = new WebSocket(url, options.protocols ?? [], options);
+    // workerd keeps a connection that it has closed first, and on which it has received no message, until the client
+    // hangs up.
+    const closeTimeout = { closeTimeout: 1000 };
+    const socket = new WebSocket(url, options.protocols ?? [], { ...closeTimeout, ...options });
     const test = new TestSocket(socket);
     await once(socket, "open");
     return test;
