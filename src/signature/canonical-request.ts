@@ -8,11 +8,15 @@ export function canonicalRequest(
   { signedHeaders, presigned }: Pick<Signature, "signedHeaders" | "presigned">,
   payloadHash: string,
 ): string {
-  const lines = signedHeaders.map(
-    (name) => `${name}:${(headers.get(name) ?? "").trim().replace(/ +/g, " ")}\n`,
-  );
+  const lines = signedHeaders.map((name) => `${name}:${headerValue(name, headers)}\n`);
   return `${method}\n${canonicalPath(path)}\n${canonicalQuery(query, presigned)}\n${lines.join("")}\n${signedHeaders.join(";")}\n${payloadHash}`;
 }
+
+/** The empty text for what no header can be named: signers choose the names. */
+const headerValue = (name: string, headers: Headers): string =>
+  isToken.test(name) ? (headers.get(name) ?? "").trim().replace(/ +/g, " ") : "";
+
+const isToken = /^[\w!#$%&'*+.^`|~-]+$/;
 
 /** Normalised, then each octet encoded once more: every service but S3 signs so. */
 function canonicalPath(path: string): string {

@@ -202,20 +202,20 @@ test("an API key opens connections as its plan allows, and no other does", async
   await expect(TestSocket.open(api.url(origin))).rejects.toThrow(refused(403));
 });
 
-test("a route's throttle answers what is too much, and a change of it counts for connections that are open", async () => {
+test("a route's throttle answers what is too much, is counted, and may change while connections are open", async () => {
   const api = await TestWebSocketApi.create(client);
   await api.route("who", who);
   await api.route("$default", who);
   await api.deploy();
-  const throttle = (ThrottlingBurstLimit: number) =>
+  const throttle = (ThrottlingBurstLimit: number, ThrottlingRateLimit: number) =>
     client.send(
       new UpdateStageCommand({
         ApiId: api.id,
         StageName: "test",
-        RouteSettings: { who: { ThrottlingBurstLimit, ThrottlingRateLimit: 0.01 } },
+        RouteSettings: { who: { ThrottlingBurstLimit, ThrottlingRateLimit } },
       }),
     );
-  await throttle(2);
+  await throttle(2, 0.01);
   const socket = await TestSocket.open(api.url(origin));
   const { connectionId } = await ask(socket);
   expect(await ask(socket)).toMatchObject({ connectionId });
@@ -227,6 +227,12 @@ test("a route's throttle answers what is too much, and a change of it counts for
   );
   socket.send({ action: "another" });
   expect(await socket.nextJson()).not.toHaveProperty("message");
+  const series = `sallyport_requests_throttled_total{api="${api.id}",stage="test",plan="",limit="stage_route"} 1\n`;
+  await expect
+    .poll(async () => (await fetch(`${origin}/_sallyport/metrics`)).text(), { timeout: 10_000 })
+    .toContain(series);
+  await throttle(100, 1000);
+  await expect.poll(() => ask(socket), { timeout: 10_000 }).not.toHaveProperty("message");
 });
 
 describe("@connections", () => {

@@ -1,9 +1,15 @@
-/** What only shows without a gateway: there is one principal today, who may do everything. */
+/** What only shows without a gateway: there is one principal today, who may do everything; and signatures of any kind. */
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { authorize } from "../../../src/invoke/access/iam.ts";
+import { authorize, authorizeIam } from "../../../src/invoke/access/iam.ts";
+import { GatewayError } from "../../../src/invoke/rest/gateway-error.ts";
 import { type Env, settingsOf } from "../../../src/settings.ts";
 
-const settings = settingsOf({ AWS_ACCOUNT_ID: "123456789012" } as Env);
+const settings = settingsOf({
+  AWS_ACCOUNT_ID: "123456789012",
+  ROOT_ACCESS_KEY_ID: "AKIA",
+  ROOT_SECRET_ACCESS_KEY: "secret",
+} as Env);
 const access = {
   action: "execute-api:Invoke",
   resource: "arn:aws:execute-api:us-east-1:123456789012:api1/dev/GET/",
@@ -26,3 +32,48 @@ test("whom no policy allows anything is told what is missing, and not the whole 
     "User: arn:aws:iam::123456789012:user/ann is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:us-east-1:********9012:api1/dev/GET/ because no identity-based policy allows the execute-api:Invoke action",
   );
 });
+
+/** What reaches the check of the signature itself, with a timestamp of now. */
+const now = () => new Date().toISOString().replace(/[-:]|\.\d{3}/g, "");
+const credentialOf = (date: string) => `AKIA/${date.slice(0, 8)}/us-east-1/execute-api/aws4_request`;
+const refusalOf = (request: Request) =>
+  authorizeIam(request, async () => null, access, settings).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+const is403 = (error: unknown) => error instanceof GatewayError && error.status === 403;
+
+const text = fc.string({ unit: "grapheme-ascii" });
+
+test("whatever an Authorization header says, it is no error of the gateway's", () =>
+  fc.assert(
+    fc.asyncProperty(text, text, text, async (scheme, signedHeaders, signature) => {
+      const date = now();
+      const parts = `Credential=${credentialOf(date)}, SignedHeaders=host;x-amz-date;${signedHeaders}, Signature=${signature}`;
+      for (const authorization of [scheme, `${scheme} ${signature}`, `AWS4-HMAC-SHA256 ${parts}`]) {
+        const headers = { "x-amz-date": date, authorization };
+        expect(is403(await refusalOf(new Request("https://a.test/", { headers })))).toBe(true);
+      }
+    }),
+  ));
+
+test("whatever a presigned URL says, neither", () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.string({ unit: "binary" }),
+      fc.string(),
+      fc.webQueryParameters(),
+      async (a, b, rest) => {
+        const date = now();
+        const query = [
+          "X-Amz-Algorithm=AWS4-HMAC-SHA256",
+          `X-Amz-Credential=${encodeURIComponent(credentialOf(date))}`,
+          `X-Amz-Date=${date}`,
+          `X-Amz-SignedHeaders=host%3B${encodeURIComponent(a.toWellFormed())}`,
+          `X-Amz-Signature=${encodeURIComponent(b)}`,
+          rest,
+        ].join("&");
+        expect(is403(await refusalOf(new Request(`https://a.test/?${query}`)))).toBe(true);
+      },
+    ),
+  ));
