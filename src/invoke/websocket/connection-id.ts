@@ -1,8 +1,9 @@
 /**
  * A connection's id in AWS's form, such as `L0SM9cOFvHcCIhw=`: eleven octets in base64url. They say which shard has the
- * connection, so that nobody keeps a directory: three octets for the shard, six random ones, and two that check the rest
- * together with API and stage. An id of another stage, or one that is garbled, is found out before any object is asked.
- * The check is no secret: who may use `@connections` is for signatures to say.
+ * connection, so that nobody keeps a directory: six random octets, three for the shard (mixed with the random ones, or
+ * ids of one shard would look alike), and two that check the rest together with API and stage. An id of another stage, or
+ * one that is garbled, is found out before any object is asked. The check is no secret: who may use `@connections` is for
+ * signatures to say.
  */
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
@@ -21,8 +22,9 @@ const numberBits = 9;
 /** A new one, of six octets that cannot be foreseen. */
 export function newConnectionId(shard: Shard, place: ConnectionPlace): string {
   const octets = Buffer.alloc(11);
-  octets.writeUIntBE((placeNumber(shard.place) << numberBits) | shard.number, 0, 3);
-  crypto.getRandomValues(octets.subarray(3, 9));
+  crypto.getRandomValues(octets.subarray(0, 6));
+  const encoded = (placeNumber(shard.place) << numberBits) | shard.number;
+  octets.writeUIntBE((encoded ^ maskOf(octets)) >>> 0, 6, 3);
   checkOf(octets, place).copy(octets, 9);
   return `${octets.toString("base64url")}=`;
 }
@@ -35,13 +37,16 @@ export function shardOfConnection(id: string, place: ConnectionPlace): Shard | u
   if (!isConnectionId(id)) return undefined;
   const octets = Buffer.from(id, "base64url");
   if (!checkOf(octets, place).equals(octets.subarray(9))) return undefined;
-  const encoded = octets.readUIntBE(0, 3);
+  const encoded = octets.readUIntBE(6, 3) ^ maskOf(octets);
   const shardPlace = placeOfNumber(encoded >>> numberBits);
   const number = encoded & ((1 << numberBits) - 1);
   return shardPlace === undefined || number >= shardsOf(shardPlace)
     ? undefined
     : { place: shardPlace, number };
 }
+
+const maskOf = (octets: Buffer): number =>
+  createHash("sha256").update(octets.subarray(0, 6)).digest().readUIntBE(0, 3);
 
 const checkOf = (octets: Buffer, { apiId, stageName }: ConnectionPlace): Buffer =>
   createHash("sha256").update(octets.subarray(0, 9)).update(`${apiId}/${stageName}`).digest().subarray(0, 2);
