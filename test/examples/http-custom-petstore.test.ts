@@ -1,6 +1,6 @@
 /** Source: the guide's api-gateway-create-api-step-by-step. */
 import { beforeAll, expect, inject, test } from "vitest";
-import { call, load } from "./loading.ts";
+import { call, load, signed } from "./loading.ts";
 
 let url: string;
 beforeAll(async () => {
@@ -13,8 +13,12 @@ const fish = { id: 3, type: "fish", price: 0.99 };
 
 test("query parameters have the backend's names", async () => {
   const gecko = { id: 6, type: "gecko", price: 58 };
-  expect(await call(`${url}/pets`)).toEqual([200, [dog, cat, fish]]);
-  expect(await call(`${url}/pets?type=gecko&page=1`)).toEqual([200, [gecko]]);
+  expect(await (await signed(`${url}/pets`)).json()).toEqual([dog, cat, fish]);
+  expect(await (await signed(`${url}/pets?type=gecko&page=1`)).json()).toEqual([gecko]);
+});
+
+test("a request without a signature is refused where the method has AWS_IAM", async () => {
+  expect(await call(`${url}/pets`)).toEqual([403, { message: "Missing Authentication Token" }]);
 });
 
 test("or others, which are mapped", async () => {

@@ -1,4 +1,5 @@
 /** Loads an example into a gateway as `npm run example` and the first start do. */
+import { AwsClient } from "aws4fetch";
 import { loadExample } from "../../scripts/load-example.ts";
 import { credentials } from "../gateway.ts";
 
@@ -12,6 +13,11 @@ export async function load(
   const { url } = await loadExample(name, { origin, credentials, ...account, stageVariables });
   return url;
 }
+
+const signer = new AwsClient({ ...credentials, service: "execute-api", region: "us-east-1", retries: 0 });
+
+/** Sends a request as AWS_IAM wants it. */
+export const signed = (url: string, init?: RequestInit): Promise<Response> => signer.fetch(url, init);
 
 /** Status and body, which is JSON. */
 export async function call(

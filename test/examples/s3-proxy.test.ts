@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startS3 } from "../clients/aws-servers.ts";
 import { credentials, type Gateway, startGateway } from "../gateway.ts";
-import { load } from "./loading.ts";
+import { load, signed } from "./loading.ts";
 
 let s3: Awaited<ReturnType<typeof startS3>>;
 let gateway: Gateway;
@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 const send = (method: string, path: string, body?: BodyInit, type = "text/plain") =>
-  fetch(url + path, { method, body, headers: { "content-type": type, accept: type } });
+  signed(url + path, { method, body, headers: { "content-type": type, accept: type } });
 
 test("a bucket is made, is listed, and goes when it is empty", async () => {
   const configuration =
