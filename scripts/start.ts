@@ -1,5 +1,6 @@
 /** `npm start`: builds the Worker and serves it from workerd, with its state on this machine's disk. */
 import { writeFileSync } from "node:fs";
+import { request } from "node:http";
 import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { buildWorker, bundlePath } from "./build.ts";
@@ -50,6 +51,7 @@ await run(async () => {
   setDefaultCACertificates([...getCACertificates("default"), ...settings.caCertificates]);
   const vpcOrigins = new Map(vpc.services.map(({ name, origin }) => [name, origin]));
   const egress = new TlsEgress(functionHost.folder, vpcOrigins);
+  const controlSocket = join(functionHost.folder, "control.sock");
   const configPath = join(settings.stateDir, "workerd.capnp");
   writeFileSync(
     configPath,
@@ -58,6 +60,7 @@ await run(async () => {
       bundlePath,
       functionsSocket: functionHost.socketPath,
       egressSocket: egress.socketPath,
+      controlSocket,
       variables,
       vpcServices: vpc.services,
     }),
@@ -73,7 +76,7 @@ await run(async () => {
     ROOT_SECRET_ACCESS_KEY: credential.secretAccessKey,
   });
   state.holdWith([gateway.pid, functionHost.pid], functionHost.folder);
-  stopOnSignals(gateway, functionHost, egress, state);
+  stopOnSignals(gateway, controlSocket, functionHost, egress, state);
 
   const [port] = await Promise.all([gateway.listening, functionHost.listening]);
   const origin = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${port}`;
@@ -86,6 +89,7 @@ const impatient = 2_000;
 
 function stopOnSignals(
   gateway: Workerd,
+  controlSocket: string,
   functionHost: FunctionHost,
   egress: TlsEgress,
   state: StateDir,
@@ -99,6 +103,7 @@ function stopOnSignals(
       }
       stoppingSince = Date.now();
       console.log("Stopping: requests in flight are finished first. Press Ctrl-C again to end at once.");
+      await closeConnections(controlSocket);
       await gateway.drain();
       egress.stop();
       await functionHost.stop();
@@ -112,6 +117,21 @@ function stopOnSignals(
     state.release();
     console.error(`workerd ended unexpectedly${code === null ? "" : ` with ${code}`}.`);
     process.exit(1);
+  });
+}
+
+/** Milliseconds that functions get to hear that their connections have ended; what they miss they hear after the next start. */
+const disconnectTime = 5_000;
+
+/** WebSocket connections would keep workerd from ending. */
+function closeConnections(socketPath: string): Promise<void> {
+  return new Promise((resolve) => {
+    const options = { socketPath, path: "/drain", method: "POST", timeout: disconnectTime };
+    const asking = request(options, (response) => response.resume().on("end", resolve).on("error", resolve));
+    asking.on("timeout", () => asking.destroy());
+    asking.on("error", resolve);
+    asking.on("close", resolve);
+    asking.end();
   });
 }
 

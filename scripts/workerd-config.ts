@@ -17,6 +17,8 @@ export interface GatewayOptions {
   functionsSocket: string;
   /** Absolute path of the TLS egress's socket. */
   egressSocket: string;
+  /** Absolute path of the socket over which the start script speaks with the gateway (src/control.ts). */
+  controlSocket: string;
   /** PEM, of authorities that are trusted besides those that browsers trust. */
   caCertificates: readonly string[];
   /** Names of the environment variables that the Worker sees. */
@@ -81,7 +83,10 @@ const config :Workerd.Config = (
     ( name = "kv-blobs", disk = ( path = ${text(`${stateDir}/kv-blobs`)}, writable = true ) ),
     ${internet(options.caCertificates)},
   ],
-  sockets = [ ( name = "http", address = ${address(options.host, options.port)}, http = (), service = "sallyport" ) ],
+  sockets = [
+    ( name = "http", address = ${address(options.host, options.port)}, http = (), service = "sallyport" ),
+    ( name = "control", address = ${text(`unix:${options.controlSocket}`)}, http = (), service = ( name = "sallyport", entrypoint = "Control" ) ),
+  ],
 );
 
 const sallyport :Workerd.Worker = (

@@ -31,7 +31,7 @@ export class Workerd {
         text += data.toString();
         for (const line of text.split("\n").slice(0, -1)) {
           const message = JSON.parse(line);
-          if (message.event === "listen") resolve(message.port ?? 0);
+          if (message.event === "listen" && message.socket !== "control") resolve(message.port ?? 0);
         }
         text = text.slice(text.lastIndexOf("\n") + 1);
       });

@@ -7,6 +7,7 @@ import { invoke } from "./invoke/invoke.ts";
 import { isInvoke } from "./invoke/locate.ts";
 import type { Env } from "./settings.ts";
 
+export { Control } from "./control.ts";
 export { Account } from "./durable-objects/account.ts";
 export { Connections } from "./durable-objects/connections.ts";
 export { Counters } from "./durable-objects/counters.ts";

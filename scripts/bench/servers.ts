@@ -46,6 +46,7 @@ export async function startServers(): Promise<Servers> {
     functionsSocket: functionHost.socketPath,
     // Nothing here asks for TLS, so nobody listens there.
     egressSocket: join(functionHost.folder, "tls-egress.sock"),
+    controlSocket: join(functionHost.folder, "control.sock"),
     caCertificates: [],
     variables: ["AWS_REGION", "AWS_ACCOUNT_ID", "ROOT_ACCESS_KEY_ID", "ROOT_SECRET_ACCESS_KEY"],
     vpcServices: [],

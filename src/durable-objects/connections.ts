@@ -135,6 +135,13 @@ export class Connections extends DurableObject<Env> {
     return true;
   }
 
+  /** Ends all connections, since the gateway goes away. @returns when their `$disconnect` has been run */
+  async drain(): Promise<void> {
+    const closing = closingOf(1001, "Going away");
+    const ended = this.ctx.getWebSockets().map((socket) => this.#end(this.#idOf(socket), closing, socket));
+    await Promise.all(ended);
+  }
+
   /** Ends what has been idle or open for too long, and what a crash has left behind. */
   override alarm(): void {
     this.#hasAlarm = false;
