@@ -1,6 +1,7 @@
 /** `npm run example -- <name> [variable=value …]`: loads an example into a running gateway and prints its URL. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { loadExample } from "./load-example.ts";
 import { run, UserError } from "./user-error.ts";
 
@@ -50,7 +51,10 @@ await run(async () => {
   };
   const region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || "us-east-1";
   const account = await accountId({ endpoint: origin, region, credentials });
-  const options = { origin, credentials, region, accountId: account, stageVariables };
-  const { url } = await loadExample(name, options);
+  const dynamoDb = process.env.AWS_ENDPOINT_URL_DYNAMODB;
+  const options = { origin, credentials, region, accountId: account, stageVariables, dynamoDb };
+  const { url, page } = await loadExample(name, options);
   console.log(url);
+  // Not to stdout: that is the URL alone, for scripts.
+  if (page) console.error(`Open it in a browser: ${pathToFileURL(page)}#${url}`);
 });

@@ -26,7 +26,7 @@ test("the backend's errors come back as they are", async () => {
 
 test("the stage variable names another backend, with the same API", async () => {
   const backend = inject("origin").replace("http://", "");
-  const { pathname } = new URL(await load("http-proxy", inject("origin"), { backend }));
+  const { pathname } = new URL(await load("http-proxy", inject("origin"), { stageVariables: { backend } }));
   expect(pathname).toBe(new URL(url).pathname);
   await expect
     .poll(async () => (await fetch(`${url}/_sallyport/health`)).status, { timeout: 20_000 })

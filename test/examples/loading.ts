@@ -7,10 +7,10 @@ import { credentials } from "../gateway.ts";
 export async function load(
   name: string,
   origin: string,
-  stageVariables?: Record<string, string>,
+  settings: { stageVariables?: Record<string, string>; dynamoDb?: string } = {},
 ): Promise<string> {
   const account = { region: "us-east-1", accountId: "000000000000" };
-  const { url } = await loadExample(name, { origin, credentials, ...account, stageVariables });
+  const { url } = await loadExample(name, { origin, credentials, ...account, ...settings });
   return url;
 }
 
