@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { authorize, authorizeIam } from "../../../src/invoke/access/iam.ts";
 import { GatewayError } from "../../../src/invoke/rest/gateway-error.ts";
 import { type Env, settingsOf } from "../../../src/settings.ts";
+import { call, mock } from "../rest/api.ts";
 
 const settings = settingsOf({
   AWS_ACCOUNT_ID: "123456789012",
@@ -31,6 +32,29 @@ test("whom no policy allows anything is told what is missing, and not the whole 
   expect(() => authorize(user, access, settings)).toThrow(
     "User: arn:aws:iam::123456789012:user/ann is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:us-east-1:********9012:api1/dev/GET/ because no identity-based policy allows the execute-api:Invoke action",
   );
+});
+
+test.each([
+  ["MISSING_AUTHENTICATION_TOKEN", {}],
+  ["MISSING_AUTHENTICATION_TOKEN", { authorization: "Bearer abc" }],
+  [
+    "INVALID_SIGNATURE",
+    {
+      "x-amz-date": "20200101T000000Z",
+      authorization:
+        "AWS4-HMAC-SHA256 Credential=AKIA/20200101/us-east-1/execute-api/aws4_request, SignedHeaders=host, Signature=0",
+    },
+  ],
+] as const)("%s shapes its refusals", async (responseType, headers) => {
+  const response = await call(
+    {
+      integration: mock(),
+      method: { authorizationType: "AWS_IAM" },
+      snapshot: { gatewayResponses: [{ responseType, statusCode: "418" }] },
+    },
+    { headers },
+  );
+  expect(response.status).toBe(418);
 });
 
 /** What reaches the check of the signature itself, with a timestamp of now. */
