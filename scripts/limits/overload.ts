@@ -36,9 +36,12 @@ export interface Outcome {
   marks: number;
 }
 
+/** Seconds. */
 const warmUp = 15;
+const reportedEvery = 60;
 
-export function overload(scenario: Scenario): Outcome {
+/** @param progress is told from time to time how many seconds have passed */
+export function overload(scenario: Scenario, progress?: (seconds: number) => void): Outcome {
   const { rate, burst, each, roundTrip, seconds, lost = 0, restarts = 0, seed = 1 } = scenario;
   const random = randomOf(seed);
   const time = new VirtualTime();
@@ -60,7 +63,10 @@ export function overload(scenario: Scenario): Outcome {
   }
   time.runUntil(warmUp * 1000);
   const { admitted, refused, ideal, asks, marks } = throttle;
-  time.runUntil((warmUp + seconds) * 1000);
+  for (let passed = 0; passed < seconds; passed += reportedEvery) {
+    progress?.(passed);
+    time.runUntil((warmUp + Math.min(seconds, passed + reportedEvery)) * 1000);
+  }
   return {
     requests: throttle.admitted - admitted + throttle.refused - refused,
     admitted: throttle.admitted - admitted,

@@ -2,7 +2,8 @@
  * What part of a limiter's bucket an isolate should have.
  *
  * - While there is enough for all, everyone has half as much again as it has lately needed, and a fixed small part at
- *   least, for long, so that quiet isolates need not ask for each request.
+ *   least, for long, so that quiet isolates need not ask for each request. Where that would be few tokens, part of the
+ *   whole is shared out by demand, and the rest kept together for those who ask.
  * - When there is not, everyone has a share by its demand, for a second, or for more when many ask.
  * - Buckets that hold few tokens overflow between requests; so where shares would be small there are none, and each
  *   ask gets tokens.
@@ -44,11 +45,15 @@ export const asksPerSecond = 200;
 export const renewal = 0.75;
 /** Milliseconds of a lease while the limit is contended, and while it is not. */
 export const contendedLease = { shortest: 1000, longest: 10_000 };
-const quietLease = 60_000;
+const quietLease = 20_000;
 /** Of the whole: what the first quiet isolate has at least; the n-th has an n-th of it. */
 const quietPart = 1 / 16;
 /** Requests a second that a quiet isolate is prepared for. */
 const quietRate = 30;
+/** Tokens that a share must hold for half as much again to be enough: few requests come too unevenly for that. */
+const steadyBurst = 8;
+/** Of the whole: what isolates with smaller shares have together; the rest is there for whoever lacks something. */
+const sharedOut = 0.6;
 /** Of the rate: the demand from which on it is shared out. */
 const contention = 0.9;
 /** Tokens that a share of a contended bucket must be able to hold. */
@@ -75,12 +80,20 @@ export function shareOf(isolate: Isolate, situation: Situation): Share {
     : quietShare(isolate, situation, period);
 }
 
-function quietShare({ demand }: Isolate, { limit, isolates }: Situation, period: number): Share {
+function quietShare({ demand }: Isolate, situation: Situation, period: number): Share {
+  const { limit, isolates, spare } = situation;
   const { rate, burst } = limit;
   const least = Math.min(quietRate, (rate * quietPart) / isolates);
-  const wanted = Math.min(rate, Math.max(demand * 1.5, least));
-  const lasts = wanted <= rate * quietPart ? quietLease : period;
-  return { rate: wanted, burst: (burst * wanted) / rate, tokens: 0, lasts, isInTurn: false };
+  const usual = Math.min(rate, Math.max(demand * 1.5, least));
+  const part = situation.demand > demand ? demand / situation.demand : 1;
+  const isSteady = (burst * usual) / rate >= steadyBurst;
+  const wanted = isSteady ? usual : Math.min(usual, Math.max(least, rate * sharedOut * part));
+  const wantedBurst = (burst * wanted) / rate;
+  // Place for a token that is spent at once is soon free again.
+  const isQuiet = wanted <= rate * quietPart;
+  const lasts = wantedBurst < 1 ? contendedLease.shortest : isQuiet ? quietLease : period;
+  const tokens = spare >= isolates * 2 ? Math.min(demand * 2, spare * part) : 0;
+  return { rate: wanted, burst: wantedBurst, tokens, lasts, isInTurn: false };
 }
 
 function contendedShare({ held, demand, waiting }: Isolate, situation: Situation, lasts: number): Share {

@@ -133,6 +133,19 @@ describe("a demand below the limit is never refused", () => {
   });
 });
 
+describe("a demand of six tenths of the limit is hardly refused where each isolate has little of it", () => {
+  test.each([
+    { rate: 1000, burst: 1000, isolates: 300, each: 2 },
+    { rate: 1000, burst: 1000, isolates: 100, each: 6 },
+    { rate: 1000, burst: 1000, isolates: 1000, each: 0.6 },
+    { rate: 10_000, burst: 5000, isolates: 1000, each: 6 },
+    { rate: 100, burst: 100, isolates: 30, each: 2 },
+  ])("$rate/s, burst $burst, $isolates isolates with $each/s each", (scenario) => {
+    const { requests, admitted } = overload({ ...scenario, roundTrip: 100, seconds: 60 });
+    expect(admitted / requests).toBeGreaterThanOrEqual(0.95);
+  });
+});
+
 describe("a limit of one a second with a burst of one is what a person expects", () => {
   const person = () => {
     const time = new VirtualTime();
