@@ -23,8 +23,7 @@ export interface KnownKey {
 
 interface Entry {
   recordKey: string;
-  /** Undefined: there is no such key. */
-  key: KnownKey | undefined;
+  key: KnownKey;
   /** Unix time, milliseconds. */
   readAt: number;
   isBeingRead: boolean;
@@ -34,13 +33,15 @@ interface Entry {
 const freshFor = 30_000;
 /** Milliseconds for which it is remembered that a key is not there. */
 const absentFor = 5000;
-/** Of keys, there or not: clients choose what they send. */
+/** Of keys that are there, and of values that are none: clients choose what they send, and drive no key out. */
 const most = 10_000;
 const kvOptions = { type: "json", cacheTtl: freshFor / 1000 } as const;
 
 /** By value, in the order of their first use. Engines compare by a seeded hash first: time tells nothing of a value. */
 const entries = new Map<string, Entry>();
 const valuesByRecord = new Map<string, string>();
+/** Values that are no key, in the order in which that was seen; and when: Unix time, milliseconds. */
+const absences = new Map<string, number>();
 const loading = new Map<string, Promise<KnownKey | undefined>>();
 /** Counts publications, so that a read that was under way meanwhile is not kept. */
 let publications = 0;
@@ -49,14 +50,14 @@ onPublished((recordKey) => {
   if (recordKey.startsWith("api-key/")) {
     publications++;
     loading.clear();
+    absences.clear();
     const value = valuesByRecord.get(recordKey);
     if (value !== undefined) drop(value);
   } else if (recordKey.startsWith("usage-plan/")) {
     publications++;
     loading.clear();
     const planId = recordKey.slice("usage-plan/".length);
-    for (const [value, { key }] of entries)
-      if (!key || key.plans.some(({ id }) => id === planId)) drop(value);
+    for (const [value, { key }] of entries) if (key.plans.some(({ id }) => id === planId)) drop(value);
   }
 });
 
@@ -71,11 +72,7 @@ export function keyOf(
 ): KnownKey | undefined | Promise<KnownKey | undefined> {
   const entry = entries.get(value);
   const now = Date.now();
-  if (!entry) return load(env, value);
-  if (!entry.key && now - entry.readAt > absentFor) {
-    drop(value);
-    return load(env, value);
-  }
+  if (!entry) return now - (absences.get(value) ?? 0) < absentFor ? undefined : load(env, value);
   if (now - entry.readAt > freshFor && !entry.isBeingRead) {
     entry.isBeingRead = true;
     waitUntil(refresh(env, value, entry));
@@ -109,7 +106,10 @@ async function read(env: Env, value: string): Promise<KnownKey | undefined> {
   const recordKey = apiKeyRecordKey(apiKeyHash(value));
   const record = await env.DEFINITIONS.get<PublishedApiKey>(recordKey, kvOptions);
   const key = record ? await withPlans(env, record) : undefined;
-  if (publications === publication) keep(value, { recordKey, key, readAt: Date.now(), isBeingRead: false });
+  if (publications === publication) {
+    if (key) keep(value, { recordKey, key, readAt: Date.now(), isBeingRead: false });
+    else keepAbsence(value);
+  }
   return key;
 }
 
@@ -126,6 +126,13 @@ function keep(value: string, entry: Entry): void {
   if (entries.size >= most) drop(entries.keys().next().value as string);
   entries.set(value, entry);
   valuesByRecord.set(entry.recordKey, value);
+}
+
+function keepAbsence(value: string): void {
+  drop(value);
+  absences.delete(value);
+  if (absences.size >= most) absences.delete(absences.keys().next().value as string);
+  absences.set(value, Date.now());
 }
 
 function drop(value: string): void {
