@@ -19,7 +19,8 @@ const carriedEvery = 1000;
 
 /** By `name{labels}`, as Prometheus writes it. */
 let pending = new Map<string, number>();
-let isCarried = false;
+/** Unix time, milliseconds: a request that the platform ends takes what it was to carry with it. */
+let carriedUntil = 0;
 
 interface Context {
   env: Env;
@@ -31,15 +32,15 @@ export function count(name: CounterName, labels: Record<string, string>, { env, 
     .map(([label, value]) => `${label}="${value.replace(/[\\"\n]/g, "_")}"`)
     .join(",")}}`;
   pending.set(series, (pending.get(series) ?? 0) + 1);
-  if (isCarried) return;
-  isCarried = true;
+  if (Date.now() < carriedUntil) return;
+  carriedUntil = Date.now() + 2 * carriedEvery;
   waitUntil(carry(env));
 }
 
 /** What cannot be carried is counted again the next time. */
 async function carry(env: Env): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, carriedEvery));
-  isCarried = false;
+  carriedUntil = 0;
   const carried = pending;
   pending = new Map();
   try {

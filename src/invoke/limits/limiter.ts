@@ -23,10 +23,15 @@ export class Limiter<Ask = unknown, Grant = unknown> {
   readonly #send: (ask: Ask) => Promise<Grant>;
   readonly #onFailure: OnFailure;
   #pending: Promise<void> | undefined;
-  #waiting = 0;
+  /** When it was asked: a request that the platform ends takes what it waits for with it. */
+  #askedAt = 0;
+  /** Asks so far: what belongs to an earlier one comes too late. */
+  #asks = 0;
+  /** How many wait for what is pending, or for their turn to ask. */
+  #waiting = { count: 0 };
   #hasFailed = false;
-  /** Names the watch that is on, if any. */
-  #watcher: object | undefined;
+  /** Names the watch that is on, if any, and until when: it can end with its request, too. */
+  #watcher: { end: number } | undefined;
 
   /** @param send asks the object that leases */
   constructor(lease: Lease<Ask, Grant>, send: (ask: Ask) => Promise<Grant>, onFailure: OnFailure) {
@@ -38,8 +43,9 @@ export class Limiter<Ask = unknown, Grant = unknown> {
   /** @param waitUntil keeps work alive that outlives the request @returns whether the request may pass */
   admit(waitUntil: WaitUntil): boolean | Promise<boolean> {
     const now = Date.now();
+    if (this.#pending && now > this.#askedAt + 2 * patience[this.#onFailure]) this.#abandon(now);
     this.lease.count(now);
-    if (this.#waiting === 0 && this.lease.take(now)) {
+    if (this.#waiting.count === 0 && this.lease.take(now)) {
       this.#afterwards(now, waitUntil);
       return true;
     }
@@ -57,11 +63,12 @@ export class Limiter<Ask = unknown, Grant = unknown> {
 
   async #wait(waitUntil: WaitUntil): Promise<boolean> {
     for (let round = 0; round < rounds; round++) {
-      this.#waiting++;
+      const waiting = this.#waiting;
+      waiting.count++;
       try {
         await (this.#pending ?? this.#ask(false, waitUntil));
       } finally {
-        this.#waiting--;
+        waiting.count--;
       }
       const now = Date.now();
       if (this.lease.take(now)) {
@@ -85,14 +92,14 @@ export class Limiter<Ask = unknown, Grant = unknown> {
   }
 
   #watchOver(now: number, waitUntil: WaitUntil): void {
-    if (this.#watcher || this.lease.idleAfter(now) === undefined) return;
-    const watcher = {};
+    if ((this.#watcher && now < this.#watcher.end) || this.lease.idleAfter(now) === undefined) return;
+    const watcher = { end: now + longestWatch };
     this.#watcher = watcher;
-    waitUntil(this.#watch(watcher, now + longestWatch, waitUntil));
+    waitUntil(this.#watch(watcher, waitUntil));
   }
 
-  /** Gives back what nobody needs any longer. @param end Unix time in milliseconds, when another request takes over */
-  async #watch(watcher: object, end: number, waitUntil: WaitUntil): Promise<void> {
+  /** Gives back what nobody needs any longer. @param watcher ends in milliseconds of Unix time: another takes over */
+  async #watch(watcher: { end: number }, waitUntil: WaitUntil): Promise<void> {
     // While nobody takes over, nobody comes, and it is soon over.
     for (let now = Date.now(); this.#watcher === watcher || !this.#watcher; now = Date.now()) {
       const idleAfter = this.lease.idleAfter(now);
@@ -101,15 +108,24 @@ export class Limiter<Ask = unknown, Grant = unknown> {
         await this.#ask(true, waitUntil);
         continue;
       }
-      if (now >= end) this.#watcher = undefined;
+      if (now >= watcher.end) this.#watcher = undefined;
       await sleep(Math.max(idleAfter, 50));
     }
     if (this.#watcher === watcher) this.#watcher = undefined;
   }
 
+  /** Nobody is there any longer to hear the answer, or that there is none. */
+  #abandon(now: number): void {
+    this.#pending = undefined;
+    this.#waiting = { count: 0 };
+    this.#asks++;
+    this.lease.failed(now);
+  }
+
   /** Never rejects; an answer that comes too late is none. */
   #ask(isIdle: boolean, waitUntil: WaitUntil): Promise<void> {
-    const ask = this.lease.ask(this.#waiting, isIdle, Date.now());
+    this.#askedAt = Date.now();
+    const ask = this.lease.ask(this.#waiting.count, isIdle, this.#askedAt);
     const pending = this.#answer(ask, waitUntil).finally(() => {
       if (this.#pending === pending) this.#pending = undefined;
       this.#watchOver(Date.now(), waitUntil);
@@ -121,6 +137,7 @@ export class Limiter<Ask = unknown, Grant = unknown> {
   }
 
   async #answer(ask: Ask, waitUntil: WaitUntil): Promise<void> {
+    const asked = ++this.#asks;
     let timer: ReturnType<typeof setTimeout> | undefined;
     try {
       const sent = this.#send(ask);
@@ -131,9 +148,14 @@ export class Limiter<Ask = unknown, Grant = unknown> {
         }, patience[this.#onFailure]);
       });
       const grant = await Promise.race([sent, tooLate]);
+      if (asked !== this.#asks) {
+        this.lease.cameLate(grant, Date.now());
+        return;
+      }
       this.#hasFailed = false;
       this.lease.answered(grant, Date.now());
     } catch (error) {
+      if (asked !== this.#asks) return;
       if (!this.#hasFailed)
         console.error(`A limit cannot be reached: ${error instanceof Error ? error.message : error}`);
       this.#hasFailed = true;

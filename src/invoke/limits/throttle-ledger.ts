@@ -218,7 +218,8 @@ export class ThrottleLedger {
   #isAwaited(held: Limit, share: Limit, period: number): boolean {
     const { rate, burst } = this.#limit;
     if (share.rate === 0 && share.burst > 0) return (rate * period) / 1000 > burst / 2;
-    const isReduced = held.burst - share.burst >= 1 || held.rate - share.rate >= rate / 10;
+    const lessRate = held.rate - share.rate;
+    const isReduced = held.burst - share.burst >= 1 || (lessRate > 0 && lessRate >= rate / 10);
     return isReduced && this.#waiting > 0;
   }
 

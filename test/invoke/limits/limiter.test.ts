@@ -136,6 +136,21 @@ describe.each<Network>(["fails", "hangs", { delay: 5000 }])("while the limit's o
   });
 });
 
+test("a request that the platform ends takes nobody with it who comes later", async () => {
+  for (const send of [throttle({ rate: 100, burst: 100 }, "closed"), quota(100_000)]) {
+    network = "hangs";
+    await send(20, 100);
+    // Its timers go with it.
+    const { now } = clock;
+    clock.restore();
+    clock = new VirtualClock(now + 2000);
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    network = "works";
+    await send(20, 2000);
+    expect(await send(20, 2000)).toMatchObject({ refused: 0, passed: 40 });
+  }
+});
+
 test("answers that are slow, but not too slow, are waited for", async () => {
   network = { delay: 900 };
   expect(await throttle({ rate: 100, burst: 100 }, "closed")(1, 3000)).toMatchObject({ refused: 0 });
