@@ -7,9 +7,8 @@ import {
   CreateUsagePlanKeyCommand,
   ImportRestApiCommand,
 } from "@aws-sdk/client-api-gateway";
-import { AddPermissionCommand, CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { strToU8, zipSync } from "fflate";
 import { loadExample } from "../load-example.ts";
+import { createFunction } from "./functions.ts";
 import { model, template } from "./orders.ts";
 import { accountId, credentials, region, type Servers } from "./servers.ts";
 import { functionSource } from "./stored-function.ts";
@@ -76,25 +75,7 @@ export async function deployApis({ gateway, backend }: Servers): Promise<Apis> {
     },
   );
   const apiKey = await createKey(client, metered);
-  const lambda = new LambdaClient({ endpoint: gateway, region, credentials });
-  await lambda.send(
-    new CreateFunctionCommand({
-      FunctionName: "bench",
-      Runtime: "nodejs22.x",
-      Handler: "index.handler",
-      Role: `arn:aws:iam::${accountId}:role/bench`,
-      Code: { ZipFile: zipSync({ "index.mjs": strToU8(functionSource) }) },
-    }),
-  );
-  await lambda.send(
-    new AddPermissionCommand({
-      FunctionName: "bench",
-      StatementId: "bench",
-      Action: "lambda:InvokeFunction",
-      Principal: "apigateway.amazonaws.com",
-    }),
-  );
-  lambda.destroy();
+  const functionArn = await createFunction(gateway, "bench", functionSource);
   const backends = await deploy("backends", {
     "/large": {
       get: method({
@@ -108,7 +89,7 @@ export async function deployApis({ gateway, backend }: Servers): Promise<Apis> {
       get: method({
         type: "aws_proxy",
         httpMethod: "POST",
-        uri: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/arn:aws:lambda:${region}:${accountId}:function:bench/invocations`,
+        uri: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`,
       }),
     },
   });

@@ -1,5 +1,5 @@
 /** The processes of the bench: the gateway with the bare worker in one workerd, its function host, and a backend. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +20,8 @@ export interface Servers {
   backend: string;
   /** Bytes that the gateway's process holds. */
   memory(): number;
+  /** Microseconds that the gateway's process and its function host's have computed. */
+  computed(): number;
   /** Ends the gateway and starts it again on the same state. @returns milliseconds from its start until it listens */
   restart(): Promise<number>;
   stop(): Promise<void>;
@@ -52,7 +54,12 @@ export async function startServers(): Promise<Servers> {
     vpcServices: [],
   });
   const configPath = join(folder, "gateway.capnp");
-  writeFileSync(configPath, withBareWorker(config, readFileSync(bare, "utf8"), barePort, backendUrl));
+  const bareObjects = join(folder, "bare-objects");
+  mkdirSync(bareObjects);
+  writeFileSync(
+    configPath,
+    withBareWorker(config, readFileSync(bare, "utf8"), barePort, backendUrl, bareObjects),
+  );
   const env = {
     ...process.env,
     AWS_REGION: region,
@@ -68,6 +75,7 @@ export async function startServers(): Promise<Servers> {
     backend: backendUrl,
     memory: () =>
       Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${gateway.pid}/status`, "utf8"))?.[1]) * 1024,
+    computed: () => computedBy(gateway.pid) + computedBy(functionHost.pid),
     async restart() {
       await gateway.drain();
       const started = performance.now();
@@ -118,13 +126,38 @@ const config :Workerd.Config = (
 const worker :Workerd.Worker = ( ${module(source)} );
 `;
 
+/** Microseconds, to ten thousand: user and system time, in hundredths of a second (proc_pid_stat(5)). */
+function computedBy(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10_000;
+}
+
 /** The same process serves both, so that each round finds the same machine. */
-const withBareWorker = (config: string, source: string, port: number, backendUrl: string) =>
+const withBareWorker = (config: string, source: string, port: number, backendUrl: string, objects: string) =>
   `${config
-    .replace("services = [", 'services = [\n    ( name = "bare", worker = .bare ),')
+    .replace(
+      "services = [",
+      `services = [
+    ( name = "bare", worker = .bare ),
+    ( name = "bare-objects", disk = ( path = ${JSON.stringify(objects)}, writable = true ) ),`,
+    )
     .replace(
       "sockets = [",
       `sockets = [ ( name = "bare", address = "127.0.0.1:${port}", http = (), service = "bare" ),`,
     )}
-const bare :Workerd.Worker = ( ${module(source)}, bindings = [ ( name = "BACKEND_URL", text = ${JSON.stringify(backendUrl)} ), ( name = "LOADER", workerLoader = () ) ] );
+const bare :Workerd.Worker = (
+  ${module(source)},
+  durableObjectNamespaces = [
+    ( className = "EchoSockets", uniqueKey = "bare-echo", enableSql = true ),
+    ( className = "FunctionSockets", uniqueKey = "bare-function", enableSql = true ),
+  ],
+  durableObjectStorage = ( localDisk = "bare-objects" ),
+  bindings = [
+    ( name = "BACKEND_URL", text = ${JSON.stringify(backendUrl)} ),
+    ( name = "LOADER", workerLoader = () ),
+    ( name = "ECHO", durableObjectNamespace = "EchoSockets" ),
+    ( name = "FUNCTION", durableObjectNamespace = "FunctionSockets" ),
+  ],
+);
 `;

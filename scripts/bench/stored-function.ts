@@ -1,7 +1,11 @@
-/** The function that is measured: it reads its event and answers with some of it. */
+/** The functions that are measured: one reads its event and answers with some of it, the other sends its message back. */
 export const functionSource = `
 export const handler = async (event) => ({
   statusCode: 200,
   body: JSON.stringify({ message: "You asked for " + event.path, method: event.httpMethod }),
 });
+`;
+
+export const echoSource = `
+export const handler = async (event) => ({ statusCode: 200, body: event.body });
 `;

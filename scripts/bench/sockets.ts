@@ -1,0 +1,89 @@
+/** Clients of WebSocket APIs: many connections, and what they do as fast as they are answered. */
+import { once } from "node:events";
+import { WebSocket } from "ws";
+import { type Load, lanes, percentile } from "./measurement.ts";
+
+/** Each lane repeats the operation until the time is up. @param operation is told its lane */
+async function repeat(seconds: number, operation: (lane: number) => Promise<unknown>): Promise<Load> {
+  const started = performance.now();
+  const latencies: number[] = [];
+  const work = async (lane: number) => {
+    for (let now = started; now - started < seconds * 1000; ) {
+      const begun = now;
+      await operation(lane);
+      now = performance.now();
+      latencies.push(now - begun);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, (_, lane) => work(lane)));
+  const elapsed = performance.now() - started;
+  latencies.sort((a, b) => a - b);
+  return {
+    operations: latencies.length,
+    throughput: (latencies.length / elapsed) * 1000,
+    p50: percentile(latencies, 0.5),
+    p99: percentile(latencies, 0.99),
+  };
+}
+
+/** @param url `http:` or `ws:` @throws Error when the connection is refused */
+export async function openSocket(url: string): Promise<WebSocket> {
+  const socket = new WebSocket(url.replace(/^http/, "ws"), { perMessageDeflate: false });
+  await once(socket, "open");
+  return socket;
+}
+
+/** One after another in each lane. @param urlOf the address of each */
+export async function openSockets(count: number, urlOf: (index: number) => string): Promise<WebSocket[]> {
+  const sockets: WebSocket[] = [];
+  let next = 0;
+  const work = async () => {
+    while (next < count) sockets.push(await openSocket(urlOf(next++)));
+  };
+  await Promise.all(Array.from({ length: lanes }, work));
+  return sockets;
+}
+
+export async function closeSockets(sockets: readonly WebSocket[]): Promise<void> {
+  for (let start = 0; start < sockets.length; start += lanes) {
+    await Promise.all(
+      sockets.slice(start, start + lanes).map((socket) => {
+        socket.close();
+        return once(socket, "close");
+      }),
+    );
+  }
+}
+
+/** Opens connections, which stay open. */
+export async function connectRepeatedly(
+  seconds: number,
+  sockets: WebSocket[],
+  urlOf: (index: number) => string,
+): Promise<Load> {
+  let next = 0;
+  return repeat(seconds, async () => sockets.push(await openSocket(urlOf(next++))));
+}
+
+/** @returns the next message */
+export async function ask(socket: WebSocket, message: string): Promise<string> {
+  const answer = new Promise<string>((resolve, reject) => {
+    socket.onmessage = ({ data }) => resolve(String(data));
+    socket.onclose = ({ code, reason }) => reject(new Error(`closed with ${code} ${reason}`));
+  });
+  socket.send(message);
+  return answer;
+}
+
+/** @param sockets one a lane @throws Error when the answer is another */
+export function askRepeatedly(
+  seconds: number,
+  sockets: readonly WebSocket[],
+  message: string,
+  expected: string,
+): Promise<Load> {
+  return repeat(seconds, async (lane) => {
+    const answer = await ask(sockets[lane] as WebSocket, message);
+    if (answer !== expected) throw new Error(`${message} was answered with ${answer}`);
+  });
+}
