@@ -1,11 +1,11 @@
 /** Methods of REST APIs, each against its bare worker. */
 import autocannon from "autocannon";
 import type { Apis } from "./apis.ts";
-import { type Case, type Load, lanes } from "./measurement.ts";
+import { type Case, lanes, type Measurement, type Run } from "./measurement.ts";
 import { order } from "./orders.ts";
 import type { Servers } from "./servers.ts";
 
-export interface Requests {
+interface Requests {
   url: string;
   headers?: Record<string, string>;
   /** JSON that is posted; GET without any. */
@@ -13,33 +13,37 @@ export interface Requests {
 }
 
 /** @throws Error when an answer is no 2xx */
-async function send({ url, headers, body }: Requests, duration: number): Promise<Load> {
-  return loadOf(
-    await autocannon({
-      url,
-      connections: lanes,
-      duration,
-      ...(headers ? { headers } : {}),
-      ...(body === undefined
-        ? {}
-        : { method: "POST", body, headers: { "content-type": "application/json" } }),
-    }),
-  );
+export async function measureRequests(options: autocannon.Options, run: Run): Promise<Measurement> {
+  const before = run.computed();
+  const { requests, latency, non2xx, errors, ...result } = await autocannon({
+    ...options,
+    connections: lanes,
+    duration: run.seconds,
+  });
+  const computed = run.computed() - before;
+  if (non2xx > 0 || errors > 0) {
+    throw new Error(`${options.url}: ${non2xx} answers other than 2xx, ${errors} errors`);
+  }
+  return {
+    operations: result["2xx"],
+    throughput: requests.average,
+    p50: latency.p50,
+    p99: latency.p99,
+    computed: computed / result["2xx"],
+  };
 }
 
-/** @throws Error when an answer is no 2xx */
-export function loadOf({ url, requests, latency, non2xx, errors, ...result }: autocannon.Result): Load {
-  if (non2xx > 0 || errors > 0) {
-    throw new Error(`${url}: ${non2xx} answers other than 2xx, ${errors} errors`);
-  }
-  return { operations: result["2xx"], throughput: requests.average, p50: latency.p50, p99: latency.p99 };
-}
+const optionsOf = ({ url, headers, body }: Requests): autocannon.Options => ({
+  url,
+  ...(headers ? { headers } : {}),
+  ...(body === undefined ? {} : { method: "POST", body, headers: { "content-type": "application/json" } }),
+});
 
 const httpCase = (
   name: string,
   requests: Requests,
   compared: Pick<Case, "baseline" | "reach"> = {},
-): Case => ({ name, ...compared, run: (seconds) => send(requests, seconds) });
+): Case => ({ name, ...compared, measure: (run) => measureRequests(optionsOf(requests), run) });
 
 export function httpCases({ bare }: Servers, apis: Apis): Case[] {
   const fetchOf1Mb = "bare worker, fetch of 1 MB";

@@ -1,25 +1,35 @@
 /** The memory of connections on which nothing happens. */
+import { readFileSync } from "node:fs";
+import { WebSocket } from "ws";
 import { lanes, median } from "./measurement.ts";
 import type { Servers } from "./servers.ts";
 import { closeSockets, openSockets } from "./sockets.ts";
 import { bareSocket } from "./websocket-cases.ts";
 
-/** Connections that are held open, and how long until their objects hibernate (the runtime: ten seconds), seconds. */
-const idle = { connections: 10_000, settling: 15 };
+/** Seconds until objects without events hibernate (the runtime: ten), and some more. */
+const settling = 15;
+
+/** Connections: 10,000, or as many as there are file descriptors for, of which the runtime takes two for each. */
+export function idleCount(): number {
+  const [, limit] = /^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? [];
+  return Math.min(10_000, Math.floor((Number(limit) - 400) / 2));
+}
 
 /**
- * Bytes that the process grows by for each of 10,000 idle connections; it is a fresh one, so that the bare objects and
- * the gateway can be told apart.
+ * Bytes that the process grows by for each idle connection; it is a fresh one, so that the bare objects and the gateway
+ * can be told apart.
  */
 async function idleMemory(servers: Servers, urlOf: (index: number) => string): Promise<number> {
   await servers.restart();
   await closeSockets(await openSockets(lanes, urlOf));
   const before = servers.memory();
-  const sockets = await openSockets(idle.connections, urlOf);
-  await new Promise((resolve) => setTimeout(resolve, idle.settling * 1000));
+  const sockets = await openSockets(idleCount(), urlOf);
+  await new Promise((resolve) => setTimeout(resolve, settling * 1000));
   const grown = servers.memory() - before;
+  const open = sockets.filter(({ readyState }) => readyState === WebSocket.OPEN).length;
+  if (open < sockets.length) throw new Error(`${open} of ${sockets.length} connections are still open`);
   await closeSockets(sockets);
-  return grown / idle.connections;
+  return grown / sockets.length;
 }
 
 /** @returns bytes a connection: medians of the rounds */

@@ -2,7 +2,7 @@
  * `npm run bench`: throughput, latency and computing time of the gateway's methods and routes, each against a bare worker
  * in the same workerd. Rounds are interleaved, so that what the machine does otherwise falls on all; medians are kept.
  * Settings: BENCH_ROUNDS (7), BENCH_SECONDS (3) of each measurement, BENCH_ONLY (a part of the names of those wanted:
- * `WebSocket` for all of WebSocket APIs). 10,000 connections need as many file descriptors: `ulimit -n 12000`.
+ * `WebSocket` for all of WebSocket APIs). 10,000 idle connections need 20,400 file descriptors (`ulimit -n`).
  */
 
 import { readFileSync } from "node:fs";
@@ -13,7 +13,7 @@ import { compileTemplate } from "../../src/invoke/mapping/template.ts";
 import { bundlePath } from "../build.ts";
 import { type Apis, deployApis } from "./apis.ts";
 import { httpCases } from "./http-cases.ts";
-import { idleConnections } from "./idle-connections.ts";
+import { idleConnections, idleCount } from "./idle-connections.ts";
 import { type Case, lanes, type Measurement, median } from "./measurement.ts";
 import { template } from "./orders.ts";
 import { type Servers, startServers } from "./servers.ts";
@@ -23,12 +23,6 @@ import { webSocketCases } from "./websocket-cases.ts";
 const rounds = Number(process.env.BENCH_ROUNDS ?? 7);
 const seconds = Number(process.env.BENCH_SECONDS ?? 3);
 const only = process.env.BENCH_ONLY ?? "";
-
-async function measure({ run }: Case): Promise<Measurement> {
-  const before = servers.computed();
-  const { operations, throughput, p50, p99 } = await run(seconds);
-  return { throughput, p50, p99, computed: (servers.computed() - before) / operations };
-}
 
 /** Rows of the table, in their order. */
 function report(cases: Case[], results: ReadonlyMap<string, Measurement[]>): void {
@@ -112,11 +106,12 @@ try {
   const cases = [...httpCases(servers, apis), ...webSocketCases(servers, webSocketApi)].filter(
     ({ name, baseline }) => `${name} ${baseline}`.includes(only),
   );
-  for (const { run } of cases) await run(1);
+  for (const one of cases) await one.measure({ seconds: 1, computed: servers.computed });
   const results = new Map<string, Measurement[]>(cases.map(({ name }) => [name, []]));
   for (let round = 1; round <= rounds; round++) {
     console.error(`Round ${round} of ${rounds} …`);
-    for (const one of cases) results.get(one.name)?.push(await measure(one));
+    for (const one of cases)
+      results.get(one.name)?.push(await one.measure({ seconds, computed: servers.computed }));
   }
   console.log(
     `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model}, ${process.platform}; load ${loadavg()[0]?.toFixed(1)}`,
@@ -127,7 +122,7 @@ try {
     console.error("Idle connections …");
     const { bare, gateway } = await idleConnections(servers, webSocketApi, Math.min(rounds, 3));
     console.log(
-      `\nAn idle WebSocket connection of 10,000: ${(gateway / 1000).toFixed(1)} KB, in bare objects ${(bare / 1000).toFixed(1)} KB: ${(gateway / bare).toFixed(2)} of it (reach: at most 1.25)`,
+      `\nAn idle WebSocket connection, of ${idleCount()}: ${(gateway / 1000).toFixed(1)} KB, in bare objects ${(bare / 1000).toFixed(1)} KB: ${(gateway / bare).toFixed(2)} of it (reach: at most 1.25)`,
     );
   }
   if (only === "") await reportRest(servers, apis);

@@ -4,6 +4,7 @@
 export const lanes = 32;
 
 export interface Measurement {
+  operations: number;
   /** Operations a second. */
   throughput: number;
   /** Milliseconds. */
@@ -13,12 +14,10 @@ export interface Measurement {
   computed: number;
 }
 
-/** What a load generator has seen. */
-export interface Load {
-  operations: number;
-  throughput: number;
-  p50: number;
-  p99: number;
+/** How long a measurement takes at least, and what tells how many microseconds the gateway's processes have computed. */
+export interface Run {
+  seconds: number;
+  computed(): number;
 }
 
 /** A row of the table. */
@@ -28,8 +27,7 @@ export interface Case {
   baseline?: string;
   /** The share of the baseline's throughput that it is to have. */
   reach?: number;
-  /** @param seconds how long at least */
-  run(seconds: number): Promise<Load>;
+  measure(run: Run): Promise<Measurement>;
 }
 
 export function median(values: number[]): number {

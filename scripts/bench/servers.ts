@@ -100,6 +100,7 @@ async function bundle(name: string, folder: string): Promise<string> {
     format: "esm",
     target: "es2024",
     minifySyntax: true,
+    external: ["cloudflare:*"],
     logLevel: "warning",
   });
   return outfile;

@@ -1,10 +1,14 @@
 /** Clients of WebSocket APIs: many connections, and what they do as fast as they are answered. */
 import { once } from "node:events";
 import { WebSocket } from "ws";
-import { type Load, lanes, percentile } from "./measurement.ts";
+import { lanes, type Measurement, percentile, type Run } from "./measurement.ts";
 
 /** Each lane repeats the operation until the time is up. @param operation is told its lane */
-async function repeat(seconds: number, operation: (lane: number) => Promise<unknown>): Promise<Load> {
+async function repeat(
+  { seconds, computed }: Run,
+  operation: (lane: number) => Promise<unknown>,
+): Promise<Measurement> {
+  const before = computed();
   const started = performance.now();
   const latencies: number[] = [];
   const work = async (lane: number) => {
@@ -20,6 +24,7 @@ async function repeat(seconds: number, operation: (lane: number) => Promise<unkn
   latencies.sort((a, b) => a - b);
   return {
     operations: latencies.length,
+    computed: (computed() - before) / latencies.length,
     throughput: (latencies.length / elapsed) * 1000,
     p50: percentile(latencies, 0.5),
     p99: percentile(latencies, 0.99),
@@ -57,12 +62,12 @@ export async function closeSockets(sockets: readonly WebSocket[]): Promise<void>
 
 /** Opens connections, which stay open. */
 export async function connectRepeatedly(
-  seconds: number,
+  run: Run,
   sockets: WebSocket[],
   urlOf: (index: number) => string,
-): Promise<Load> {
+): Promise<Measurement> {
   let next = 0;
-  return repeat(seconds, async () => sockets.push(await openSocket(urlOf(next++))));
+  return repeat(run, async () => sockets.push(await openSocket(urlOf(next++))));
 }
 
 /** @returns the next message */
@@ -77,12 +82,12 @@ export async function ask(socket: WebSocket, message: string): Promise<string> {
 
 /** @param sockets one a lane @throws Error when the answer is another */
 export function askRepeatedly(
-  seconds: number,
+  run: Run,
   sockets: readonly WebSocket[],
   message: string,
   expected: string,
-): Promise<Load> {
-  return repeat(seconds, async (lane) => {
+): Promise<Measurement> {
+  return repeat(run, async (lane) => {
     const answer = await ask(sockets[lane] as WebSocket, message);
     if (answer !== expected) throw new Error(`${message} was answered with ${answer}`);
   });

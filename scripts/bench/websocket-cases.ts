@@ -4,8 +4,8 @@ import autocannon from "autocannon";
 import { AwsV4Signer } from "aws4fetch";
 import type { WebSocket } from "ws";
 import { shardsOf } from "../../src/invoke/websocket/shards.ts";
-import { loadOf } from "./http-cases.ts";
-import { type Case, type Load, lanes } from "./measurement.ts";
+import { measureRequests } from "./http-cases.ts";
+import { type Case, lanes, type Measurement, type Run } from "./measurement.ts";
 import { credentials, region, type Servers } from "./servers.ts";
 import { ask, askRepeatedly, closeSockets, connectRepeatedly, openSockets } from "./sockets.ts";
 import { messages, mockAnswer } from "./websocket-apis.ts";
@@ -27,57 +27,57 @@ export function webSocketCases({ bare }: Servers, api: string): Case[] {
   const bareFunction = bareSocket(bare, "functions");
   const gateway = () => api;
   return [
-    { name: connect, run: (seconds) => connecting(seconds, bareEcho) },
+    { name: connect, measure: (run) => connecting(run, bareEcho) },
     {
       name: "WebSocket: connects, MOCK $connect",
       baseline: connect,
       reach: 0.6,
-      run: (seconds) => connecting(seconds, gateway),
+      measure: (run) => connecting(run, gateway),
     },
-    { name: echo, run: (seconds) => asking(seconds, bareEcho, messages.mock, messages.mock) },
+    { name: echo, measure: (run) => asking(run, bareEcho, messages.mock, messages.mock) },
     {
       name: "WebSocket: echo, MOCK route",
       baseline: echo,
       reach: 0.7,
-      run: (seconds) => asking(seconds, gateway, messages.mock, mockAnswer),
+      measure: (run) => asking(run, gateway, messages.mock, mockAnswer),
     },
     {
       name: functionEcho,
-      run: (seconds) => asking(seconds, bareFunction, messages.function, messages.function),
+      measure: (run) => asking(run, bareFunction, messages.function, messages.function),
     },
     {
       name: "WebSocket: echo, AWS_PROXY route, stored function",
       baseline: functionEcho,
       reach: 0.5,
-      run: (seconds) => asking(seconds, gateway, messages.function, messages.function),
+      measure: (run) => asking(run, gateway, messages.function, messages.function),
     },
-    { name: push, run: (seconds) => pushing(seconds, bareEcho, barePushes(bare)) },
+    { name: push, measure: (run) => pushing(run, bareEcho, barePushes(bare)) },
     {
       name: "WebSocket: POST to @connections",
       baseline: push,
       reach: 0.8,
-      run: (seconds) => pushing(seconds, gateway, signedPosts(api)),
+      measure: (run) => pushing(run, gateway, signedPosts(api)),
     },
   ];
 }
 
-async function connecting(seconds: number, urlOf: (index: number) => string): Promise<Load> {
+async function connecting(run: Run, urlOf: (index: number) => string): Promise<Measurement> {
   const sockets: WebSocket[] = [];
-  const load = await connectRepeatedly(seconds, sockets, urlOf);
+  const measurement = await connectRepeatedly(run, sockets, urlOf);
   await closeSockets(sockets);
-  return load;
+  return measurement;
 }
 
 async function asking(
-  seconds: number,
+  run: Run,
   urlOf: (index: number) => string,
   message: string,
   expected: string,
-): Promise<Load> {
+): Promise<Measurement> {
   const sockets = await openSockets(lanes, urlOf);
-  const load = await askRepeatedly(seconds, sockets, message, expected);
+  const measurement = await askRepeatedly(run, sockets, message, expected);
   await closeSockets(sockets);
-  return load;
+  return measurement;
 }
 
 interface Post {
@@ -87,10 +87,10 @@ interface Post {
 
 /** @param postsOf what is sent to the connections, over and over. @throws Error when a message does not arrive */
 async function pushing(
-  seconds: number,
+  run: Run,
   urlOf: (index: number) => string,
   postsOf: (sockets: WebSocket[]) => Promise<{ origin: string; posts: Post[] }>,
-): Promise<Load> {
+): Promise<Measurement> {
   const sockets = await openSockets(lanes, urlOf);
   const { origin, posts } = await postsOf(sockets);
   let received = 0;
@@ -99,17 +99,14 @@ async function pushing(
       if (data === pushed) received++;
     };
   }
-  const load = loadOf(
-    await autocannon({
-      url: origin,
-      connections: lanes,
-      duration: seconds,
-      requests: posts.map((post) => ({ ...post, method: "POST", body: pushed })),
-    }),
+  const measurement = await measureRequests(
+    { url: origin, requests: posts.map((post) => ({ ...post, method: "POST", body: pushed })) },
+    run,
   );
   await closeSockets(sockets);
-  if (received < load.operations) throw new Error(`${load.operations} posts, ${received} messages`);
-  return load;
+  const { operations } = measurement;
+  if (received < operations) throw new Error(`${operations} posts, ${received} messages`);
+  return measurement;
 }
 
 const barePushes = (bare: string) => async (sockets: WebSocket[]) => ({
