@@ -1,6 +1,5 @@
 /** WebSocket APIs, each case against objects with sockets and nothing more. */
 
-import autocannon from "autocannon";
 import { AwsV4Signer } from "aws4fetch";
 import type { WebSocket } from "ws";
 import { shardsOf } from "../../src/invoke/websocket/shards.ts";

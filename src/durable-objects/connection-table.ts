@@ -1,9 +1,19 @@
 /** The connections of a shard, on disk: what outlives a crash, so that each of them gets its `$disconnect`. */
 import type { Closing, ConnectionRecord } from "../invoke/websocket/connection-record.ts";
 
+export interface FoundConnection {
+  record: ConnectionRecord;
+  isClosed: boolean;
+}
+
+/** Rows that are kept in memory while the object is there: reading one costs more than all else that a message needs. */
+const mostKnown = 2_000;
+
 /** Of connections that are open, and of those whose `$disconnect` is still to be run. */
 export class ConnectionTable {
   readonly #sql: SqlStorage;
+  /** In the order in which they were read. */
+  readonly #known = new Map<string, FoundConnection>();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -19,26 +29,31 @@ export class ConnectionTable {
   }
 
   add(record: ConnectionRecord): void {
-    this.#sql.exec(
-      "INSERT INTO connection (id, record) VALUES (?, ?)",
-      record.connectionId,
-      JSON.stringify(record),
-    );
+    const id = record.connectionId;
+    this.#sql.exec("INSERT INTO connection (id, record) VALUES (?, ?)", id, JSON.stringify(record));
+    this.#keep(id, { record, isClosed: false });
   }
 
   /** One that is open, or whose `$disconnect` has not been run. */
-  find(id: string): { record: ConnectionRecord; isClosed: boolean } | undefined {
+  find(id: string): Readonly<FoundConnection> | undefined {
+    const known = this.#known.get(id);
+    if (known) return known;
     const [row] = this.#sql
       .exec<{ record: string; isClosed: number }>(
         "SELECT record, closing IS NOT NULL AS isClosed FROM connection WHERE id = ?",
         id,
       )
       .toArray();
-    return row && { record: JSON.parse(row.record), isClosed: row.isClosed === 1 };
+    if (!row) return undefined;
+    const found = { record: JSON.parse(row.record) as ConnectionRecord, isClosed: row.isClosed === 1 };
+    this.#keep(id, found);
+    return found;
   }
 
   /** @returns whether it was open until now */
   close(id: string, closing: Closing): boolean {
+    const known = this.#known.get(id);
+    if (known) known.isClosed = true;
     return (
       this.#sql.exec(
         "UPDATE connection SET closing = ? WHERE id = ? AND closing IS NULL",
@@ -63,6 +78,7 @@ export class ConnectionTable {
   }
 
   remove(id: string): void {
+    this.#known.delete(id);
     this.#sql.exec("DELETE FROM connection WHERE id = ?", id);
   }
 
@@ -77,6 +93,14 @@ export class ConnectionTable {
 
   isEmpty(): boolean {
     return this.#sql.exec("SELECT 1 FROM connection LIMIT 1").toArray().length === 0;
+  }
+
+  #keep(id: string, found: FoundConnection): void {
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size < mostKnown) break;
+      this.#known.delete(oldest);
+    }
+    this.#known.set(id, found);
   }
 
   /** Whether the isolate is another than the last time that it was asked. */

@@ -47,6 +47,7 @@ export class Connections extends DurableObject<Env> {
   readonly #expelled = new Set<string>();
   readonly #scope: EventScope;
   #hasAlarm = false;
+  #sockets = { second: 0, count: 0 };
   #events = { second: 0, now: 0, before: 0 };
 
   constructor(state: DurableObjectState, env: Env) {
@@ -60,7 +61,15 @@ export class Connections extends DurableObject<Env> {
   load(): ShardLoad {
     const second = Math.floor(Date.now() / 1000);
     const { before } = this.#counted(second);
-    return { sockets: this.ctx.getWebSockets().length, eventsPerSecond: before };
+    return { sockets: this.#countSockets(second), eventsPerSecond: before };
+  }
+
+  /** Counting takes as long as there are many: once a second, and those that have come since are added. */
+  #countSockets(second: number): number {
+    if (this.#sockets.second !== second) {
+      this.#sockets = { second, count: this.ctx.getWebSockets().length };
+    }
+    return this.#sockets.count;
   }
 
   /** Accepts a connection that the Worker has let in; 503 when there are too many. */
@@ -74,6 +83,7 @@ export class Connections extends DurableObject<Env> {
     this.#table.add(record);
     server.serializeAttachment(Date.now());
     this.ctx.acceptWebSocket(server, [record.connectionId]);
+    this.#sockets.count++;
     if (!this.#hasAlarm) await this.#ensureSweep();
     return new Response(null, { status: 101, webSocket: client, headers });
   }

@@ -19,10 +19,8 @@ export const conditionKeysOf =
     return value === null || value === undefined ? undefined : [value];
   };
 
-function keyOf(
-  { request, connection, startedAt }: ConditionedRequest,
-  name: string,
-): string | null | undefined {
+function keyOf(context: ConditionedRequest, name: string): string | null | undefined {
+  const { request, startedAt } = context;
   switch (name) {
     case "aws:currenttime":
       return new Date(startedAt).toISOString();
@@ -31,9 +29,9 @@ function keyOf(
     case "aws:referer":
       return request.headers.get("referer");
     case "aws:securetransport":
-      return String(connection.scheme === "https");
+      return String(context.connection.scheme === "https");
     case "aws:sourceip":
-      return connection.sourceIp;
+      return context.connection.sourceIp;
     case "aws:useragent":
       return request.headers.get("user-agent");
     default:

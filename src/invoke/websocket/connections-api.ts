@@ -48,7 +48,13 @@ async function authorizedAnswer(request: Request, located: Located, scope: Event
 }
 
 async function readPayload(request: Request): Promise<Uint8Array> {
-  const body = await readBounded(request.body, largestBody);
+  const declared = request.headers.get("content-length");
+  if (Number(declared) > largestBody) throw payloadTooLarge();
+  // A body of declared length is read in one piece.
+  const octets = declared === null ? readBounded(request.body, largestBody) : request.bytes();
+  const body = await octets.catch(() => {
+    throw new GatewayError("DEFAULT_4XX", "Bad Request");
+  });
   if (!body) throw payloadTooLarge();
   return body;
 }

@@ -21,7 +21,14 @@ export function authorizeManagement(
     action: "execute-api:ManageConnections",
     // The guide's apigateway-websocket-control-access-iam: "the same ARN format as REST APIs".
     resource: `arn:aws:execute-api:${region}:${accountId}:${apiId}/${stageName}/${request.method}/@connections/${connectionId}`,
-    keys: conditionKeysOf({ request, connection: connectionOf(request), startedAt: Date.now() }),
+    keys: conditionKeysOf({
+      request,
+      startedAt: Date.now(),
+      // Read when a policy asks for it.
+      get connection() {
+        return connectionOf(request);
+      },
+    }),
   };
   return authorizeIam(request, payload, access, settings);
 }
