@@ -113,12 +113,12 @@ export class Connections extends DurableObject<Env> {
   }
 
   /** @returns `gone` when it is not open; `full` when its client does not read what it is sent */
-  post(id: string, place: ConnectionPlace, data: Uint8Array): "sent" | "gone" | "full" {
+  post(id: string, place: ConnectionPlace, message: string | Uint8Array): "sent" | "gone" | "full" {
     this.#count();
     const socket = this.#opened(id, place)?.socket;
     if (!socket) return "gone";
-    if (socket.bufferedAmount + data.byteLength > mostUnsent) return "full";
-    socket.send(textOf(data) ?? data);
+    if (socket.bufferedAmount + message.length > mostUnsent) return "full";
+    socket.send(message);
     socket.serializeAttachment(Date.now());
     return "sent";
   }
@@ -294,16 +294,5 @@ function closeSocket(socket: WebSocket, { code, reason }: Closing): void {
     else socket.close();
   } catch {
     // It has been closed before.
-  }
-}
-
-const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** Undefined for what is no UTF-8: it goes out as a binary frame. */
-function textOf(data: Uint8Array): string | undefined {
-  try {
-    return strictUtf8.decode(data);
-  } catch {
-    return undefined;
   }
 }

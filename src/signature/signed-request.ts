@@ -12,18 +12,24 @@ export interface SignedRequest {
   headers: Headers;
 }
 
+/** With the host, which HTTP/2 does not have among its headers. */
+function headersWithHost(request: Request): Headers {
+  if (request.headers.has("host")) return request.headers;
+  const headers = new Headers(request.headers);
+  headers.set("host", hostOf(request));
+  return headers;
+}
+
 /** What was signed, taken from the request line as it came: `request.url` is not normalised. */
 export function signedRequestOf(request: Request): SignedRequest {
   const { url, method } = request;
   const pathStart = url.indexOf("/", url.indexOf("//") + 2);
   const fragmentless = pathStart === -1 ? "/" : (url.slice(pathStart).split("#", 1)[0] as string);
   const question = fragmentless.indexOf("?");
-  const headers = new Headers(request.headers);
-  if (!headers.has("host")) headers.set("host", hostOf(request));
   return {
     method,
     path: question === -1 ? fragmentless : fragmentless.slice(0, question),
     query: question === -1 ? "" : fragmentless.slice(question + 1),
-    headers,
+    headers: headersWithHost(request),
   };
 }

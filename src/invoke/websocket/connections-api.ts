@@ -87,11 +87,22 @@ async function carryOut(
       if (!(await connections.disconnect(id, place))) throw gone();
       return new Response(null, { status: 204 });
     default: {
-      const outcome = await connections.post(id, place, data as Uint8Array);
+      const outcome = await connections.post(id, place, messageOf(data as Uint8Array));
       if (outcome === "gone") throw gone();
       if (outcome === "full") throw bufferFull();
       return new Response(null, { status: 200 });
     }
+  }
+}
+
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Text; what is no UTF-8 goes out as a binary frame. */
+function messageOf(data: Uint8Array): string | Uint8Array {
+  try {
+    return strictUtf8.decode(data);
+  } catch {
+    return data;
   }
 }
 
