@@ -1,6 +1,14 @@
 /** The connections of a shard, on disk: what outlives a crash, so that each of them gets its `$disconnect`. */
 import type { Closing, ConnectionRecord } from "../invoke/websocket/connection-record.ts";
 
+/** To run the `$disconnect` of a connection. */
+export interface Attempt {
+  record: ConnectionRecord;
+  closing: Closing;
+  /** With this one. */
+  attempts: number;
+}
+
 export interface FoundConnection {
   record: ConnectionRecord;
   isClosed: boolean;
@@ -64,7 +72,7 @@ export class ConnectionTable {
   }
 
   /** One that has closed, for one more attempt to run its `$disconnect`. */
-  attempt(id: string): { record: ConnectionRecord; closing: Closing; attempts: number } | undefined {
+  attempt(id: string): Attempt | undefined {
     const [row] = this.#sql
       .exec<{ record: string; closing: string; attempts: number }>(
         `UPDATE connection SET attempts = attempts + 1 WHERE id = ? AND closing IS NOT NULL

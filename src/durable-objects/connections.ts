@@ -1,8 +1,8 @@
 /**
  * A shard of WebSocket connections (src/invoke/websocket/shards.ts). Its sockets hibernate: while nothing happens the
- * object is not in memory, and the runtime answers pings. What a connection's events need lies in a table, so that an
- * object that wakes up, or comes back after a crash, goes on: a row is there from before the socket is accepted until
- * its `$disconnect` has been run.
+ * object is not in memory, and the runtime answers pings. What a connection's events need is with its socket, or, where
+ * the API has a `$disconnect` route, in a table, so that an object that comes back after a crash goes on: a row is there
+ * from before the socket is accepted until its `$disconnect` has been run.
  */
 import { DurableObject } from "cloudflare:workers";
 import { stageOf } from "../invoke/deployment-cache.ts";
@@ -12,10 +12,11 @@ import type { Closing, ConnectionRecord } from "../invoke/websocket/connection-r
 import { EventQueues } from "../invoke/websocket/event-queues.ts";
 import { closingOf, readFrame } from "../invoke/websocket/frames.ts";
 import { announceDisconnect, answerMessage, type EventScope } from "../invoke/websocket/messages.ts";
-import { loadHeader, recordHeader } from "../invoke/websocket/shard-client.ts";
+import { loadHeader, owedHeader, recordHeader } from "../invoke/websocket/shard-client.ts";
 import { mostSockets, type ShardLoad } from "../invoke/websocket/shards.ts";
 import { type Env, settingsOf } from "../settings.ts";
-import { ConnectionTable } from "./connection-table.ts";
+import { type Attempt, ConnectionTable } from "./connection-table.ts";
+import { largestCarried, SocketRecords } from "./socket-records.ts";
 
 /** Octets on their way to one client: one that does not read must not fill the shard's memory. */
 const mostUnsent = 4_194_304;
@@ -40,6 +41,7 @@ let isolateId: string | undefined;
 
 export class Connections extends DurableObject<Env> {
   readonly #table: ConnectionTable;
+  readonly #sockets = new SocketRecords();
   readonly #queues = new EventQueues();
   /** Connections whose `$disconnect` is under way. */
   readonly #ending = new Set<string>();
@@ -47,7 +49,7 @@ export class Connections extends DurableObject<Env> {
   readonly #expelled = new Set<string>();
   readonly #scope: EventScope;
   #hasAlarm = false;
-  #sockets = { second: 0, count: 0 };
+  #counts = { second: 0, sockets: 0 };
   #events = { second: 0, now: 0, before: 0 };
 
   constructor(state: DurableObjectState, env: Env) {
@@ -66,10 +68,10 @@ export class Connections extends DurableObject<Env> {
 
   /** Counting takes as long as there are many: once a second, and those that have come since are added. */
   #countSockets(second: number): number {
-    if (this.#sockets.second !== second) {
-      this.#sockets = { second, count: this.ctx.getWebSockets().length };
+    if (this.#counts.second !== second) {
+      this.#counts = { second, sockets: this.ctx.getWebSockets().length };
     }
-    return this.#sockets.count;
+    return this.#counts.sockets;
   }
 
   /** Accepts a connection that the Worker has let in; 503 when there are too many. */
@@ -77,13 +79,15 @@ export class Connections extends DurableObject<Env> {
     const load = this.load();
     const headers = { [loadHeader]: JSON.stringify(load) };
     if (load.sockets >= mostSockets) return new Response(null, { status: 503, headers });
-    const record = JSON.parse(request.headers.get(recordHeader) ?? "") as ConnectionRecord;
+    const json = request.headers.get(recordHeader) ?? "";
+    const record = JSON.parse(json) as ConnectionRecord;
+    const hasRow = request.headers.has(owedHeader) || json.length > largestCarried;
     const { 0: client, 1: server } = new WebSocketPair();
     this.#count();
-    this.#table.add(record);
-    server.serializeAttachment(Date.now());
+    if (hasRow) this.#table.add(record);
+    this.#sockets.begin(server, record, hasRow ? undefined : json);
     this.ctx.acceptWebSocket(server, [record.connectionId]);
-    this.#sockets.count++;
+    this.#counts.sockets++;
     if (!this.#hasAlarm) await this.#ensureSweep();
     return new Response(null, { status: 101, webSocket: client, headers });
   }
@@ -93,23 +97,25 @@ export class Connections extends DurableObject<Env> {
     if (socket.readyState !== WebSocket.OPEN) return undefined;
     const id = this.#idOf(socket);
     this.#count();
-    socket.serializeAttachment(Date.now());
+    this.#sockets.touch(socket);
     const frame = readFrame(data);
-    if ("code" in frame) return this.#end(id, frame, socket);
-    const work = this.#queues.add(id, frame.octets, () => this.#answer(id, socket, frame.text));
-    return work ?? this.#end(id, tooManyMessages, socket);
+    if ("code" in frame) return this.#expel(id, frame, socket);
+    const record = this.#sockets.of(socket)?.record ?? this.#table.find(id)?.record;
+    if (!record) return undefined;
+    const work = this.#queues.add(id, frame.octets, () => this.#answer(record, socket, frame.text));
+    return work ?? this.#expel(id, tooManyMessages, socket);
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): Promise<void> | undefined {
     // A socket is closed when both ends have said so.
     if (code !== 1006) closeSocket(socket, { code, reason });
-    return this.#end(this.#idOf(socket), closingOf(code, reason));
+    return this.#end(this.#idOf(socket), closingOf(code, reason), socket);
   }
 
   /** The runtime has ended it: what the client has sent was larger than any message may be, or no WebSocket frame. */
   override webSocketError(socket: WebSocket, error: unknown): Promise<void> | undefined {
     const [, code] = /statusCode = (\d{4})/.exec(String(error)) ?? [];
-    return this.#end(this.#idOf(socket), closingOf(Number(code ?? 1006), ""));
+    return this.#end(this.#idOf(socket), closingOf(Number(code ?? 1006), ""), socket);
   }
 
   /** @returns `gone` when it is not open; `full` when its client does not read what it is sent */
@@ -119,7 +125,7 @@ export class Connections extends DurableObject<Env> {
     if (!socket) return "gone";
     if (socket.bufferedAmount + message.length > mostUnsent) return "full";
     socket.send(message);
-    socket.serializeAttachment(Date.now());
+    this.#sockets.touch(socket);
     return "sent";
   }
 
@@ -131,7 +137,7 @@ export class Connections extends DurableObject<Env> {
     return {
       connectedAt: new Date(connectedAt).toISOString(),
       identity: { sourceIp, userAgent },
-      lastActiveAt: new Date(opened.socket.deserializeAttachment() as number).toISOString(),
+      lastActiveAt: new Date(this.#sockets.activeAt(opened.socket)).toISOString(),
     };
   }
 
@@ -140,7 +146,7 @@ export class Connections extends DurableObject<Env> {
     this.#count();
     const opened = this.#opened(id, place);
     if (!opened) return false;
-    const ended = this.#end(id, closingOf(1000, ""), opened.socket);
+    const ended = this.#expel(id, closingOf(1000, ""), opened.socket);
     if (ended) this.ctx.waitUntil(ended);
     return true;
   }
@@ -158,31 +164,37 @@ export class Connections extends DurableObject<Env> {
     const now = Date.now();
     const sockets = new Map(this.ctx.getWebSockets().map((socket) => [this.#idOf(socket), socket]));
     let next = Number.POSITIVE_INFINITY;
-    for (const { id, isClosed, connectedAt } of this.#table.all()) {
-      if (this.#ending.has(id)) continue;
-      const socket = sockets.get(id);
-      const idleSince = socket && !isClosed ? (socket.deserializeAttachment() as number) : now;
+    const sweep = (id: string, socket: WebSocket | undefined, connectedAt: number, isClosed: boolean) => {
+      if (this.#ending.has(id)) return;
+      const idleSince = socket && !isClosed ? this.#sockets.activeAt(socket) : now;
       const until = Math.min(connectedAt + this.#maxDuration, idleSince + this.#idleTimeout);
       if (socket && !isClosed && until > now) {
         next = Math.min(next, until);
       } else if (this.#ending.size >= mostEnding) {
         next = now;
-      } else if (isClosed) {
-        this.ctx.waitUntil(this.#announce(id));
       } else {
-        this.ctx.waitUntil(
-          this.#end(id, socket ? outOfTime : closingOf(1006, ""), socket) ?? Promise.resolve(),
-        );
+        const ended = isClosed
+          ? this.#announce(id)
+          : socket
+            ? this.#expel(id, outOfTime, socket)
+            : this.#end(id, closingOf(1006, ""));
+        if (ended) this.ctx.waitUntil(ended);
       }
+    };
+    for (const { id, isClosed, connectedAt } of this.#table.all()) {
+      sweep(id, sockets.get(id), connectedAt, isClosed);
+    }
+    for (const [id, socket] of sockets) {
+      const carried = this.#sockets.of(socket);
+      if (carried) sweep(id, socket, carried.record.connectedAt, false);
     }
     if (next < Number.POSITIVE_INFINITY) this.#sweepAfter(next - now);
     else if (this.#ending.size > 0) this.#sweepAfter(this.#idleTimeout);
   }
 
-  async #answer(id: string, socket: WebSocket, message: string): Promise<void> {
-    const found = this.#table.find(id);
-    if (!found || this.#expelled.has(id)) return;
-    const { record } = found;
+  async #answer(record: ConnectionRecord, socket: WebSocket, message: string): Promise<void> {
+    const id = record.connectionId;
+    if (this.#expelled.has(id)) return;
     const stage = await this.#stageOf(record).catch((error) => {
       console.error(`${record.apiId}/${record.stageName} cannot be read: ${error}`);
       return undefined;
@@ -190,36 +202,49 @@ export class Connections extends DurableObject<Env> {
     const frame = await answerMessage(message, record, stage, this.#scope);
     if (frame === undefined || socket.readyState !== WebSocket.OPEN) return;
     if (socket.bufferedAmount + frame.length > mostUnsent) {
-      this.ctx.waitUntil(this.#end(id, tooSlow, socket) ?? Promise.resolve());
+      this.ctx.waitUntil(this.#expel(id, tooSlow, socket) ?? Promise.resolve());
       return;
     }
     socket.send(frame);
   }
 
-  /**
-   * @param socket to close, unless the other end has done so
-   * @returns what ends with its `$disconnect`; undefined when it had ended before
-   */
-  #end(id: string, closing: Closing, socket?: WebSocket): Promise<void> | undefined {
-    if (socket) closeSocket(socket, closing);
-    if (!this.#table.close(id, closing)) return undefined;
-    if (socket) this.#expelled.add(id);
-    return this.#announce(id);
+  /** The gateway closes it: messages that still wait are not carried out. */
+  #expel(id: string, closing: Closing, socket: WebSocket): Promise<void> | undefined {
+    closeSocket(socket, closing);
+    return this.#end(id, closing, socket, true);
   }
 
-  /** Behind the messages that came before. A failing integration is not asked again; only what was not asked is. */
-  #announce(id: string): Promise<void> {
+  /**
+   * @param socket absent after a crash
+   * @returns what ends with its `$disconnect`; undefined when it had ended before
+   */
+  #end(id: string, closing: Closing, socket?: WebSocket, isExpelled = false): Promise<void> | undefined {
+    const record = socket && this.#sockets.end(socket);
+    if (!record && !this.#table.close(id, closing)) return undefined;
+    if (isExpelled) this.#expelled.add(id);
+    return this.#announce(id, record && { record, closing, attempts: 1 });
+  }
+
+  /**
+   * Behind the messages that came before. A failing integration is not asked again; only what was not asked is.
+   * @param carried what has no row
+   */
+  #announce(id: string, carried?: Attempt): Promise<void> {
     this.#ending.add(id);
     return this.#queues.addLast(id, async () => {
       try {
-        const attempt = this.#table.attempt(id);
+        const attempt = carried ?? this.#table.attempt(id);
         if (attempt && attempt.attempts <= mostAttempts) {
           const stage = await this.#stageOf(attempt.record);
           await announceDisconnect(attempt.closing, attempt.record, stage, this.#scope);
         }
-        this.#table.remove(id);
+        if (!carried) this.#table.remove(id);
       } catch (error) {
         console.error(`$disconnect of ${id} is tried again: ${error}`);
+        if (carried) {
+          this.#table.add(carried.record);
+          this.#table.close(id, carried.closing);
+        }
         this.#sweepAfter(this.#granularity);
       } finally {
         this.#ending.delete(id);
@@ -229,9 +254,11 @@ export class Connections extends DurableObject<Env> {
   }
 
   #opened(id: string, { apiId, stageName }: ConnectionPlace) {
-    const { record, isClosed } = this.#table.find(id) ?? { isClosed: true };
     const [socket] = this.ctx.getWebSockets(id);
-    if (!record || isClosed || !socket || socket.readyState !== WebSocket.OPEN) return undefined;
+    if (!socket || socket.readyState !== WebSocket.OPEN) return undefined;
+    const found = this.#sockets.of(socket) ?? this.#table.find(id);
+    if (!found || found.isClosed) return undefined;
+    const { record } = found;
     return record.apiId === apiId && record.stageName === stageName ? { record, socket } : undefined;
   }
 

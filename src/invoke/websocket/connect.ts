@@ -98,7 +98,8 @@ async function accept(
   stage: CompiledWebSocketStage,
   scope: EventScope,
 ): Promise<Response> {
-  const socket = await acceptSocket(scope.env, shard, record).catch((error) => {
+  const isOwed = stage.api.route("$disconnect")?.integration !== undefined;
+  const socket = await acceptSocket(scope.env, shard, record, isOwed).catch((error) => {
     console.error(`${record.connectionId} cannot be accepted: ${error}`);
     return undefined;
   });

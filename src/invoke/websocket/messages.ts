@@ -3,7 +3,7 @@ import { GatewayError } from "../rest/gateway-error.ts";
 import type { CompiledRoute, CompiledWebSocketStage } from "./compiled-websocket-api.ts";
 import type { Closing, ConnectionRecord } from "./connection-record.ts";
 import { errorText, gatewayErrorOf } from "./error-text.ts";
-import { eventContext } from "./event-context.ts";
+import { type EventContext, eventContext } from "./event-context.ts";
 import type { RouteAnswer, RouteEvent } from "./route-event.ts";
 
 /** What events are carried out with. */
@@ -18,19 +18,34 @@ export async function answerMessage(
 ): Promise<string | undefined> {
   const compiled = stage?.api.routeOf(message);
   const routeKey = compiled?.route.routeKey ?? "$default";
-  const context = eventContext({ eventType: "MESSAGE", routeKey, record, now: Date.now() });
+  const now = Date.now();
+  let made: EventContext | undefined;
+  // Many messages are answered without anybody asking for it.
+  const contextOf = () => {
+    made ??= eventContext({ eventType: "MESSAGE", routeKey, record, now });
+    return made;
+  };
   try {
     // Reported: a message that no route takes is forbidden. One on a stage that has gone is the same.
     if (!stage || !compiled) throw new GatewayError("ACCESS_DENIED", "Forbidden");
     const { admit, check, integration } = compiled;
     const admission = admit({ ...scope, stage, ...(record.apiKey ? { apiKey: record.apiKey } : {}) });
     if (admission) await admission;
-    const event: RouteEvent = { eventType: "MESSAGE", body: message, context, stage, ...scope };
+    const event: RouteEvent = {
+      eventType: "MESSAGE",
+      body: message,
+      get context() {
+        return contextOf();
+      },
+      stage,
+      ...scope,
+    };
     check?.(event);
     if (!integration) throw new GatewayError("API_CONFIGURATION_ERROR", "Internal server error");
     const answer = await integration(event);
     return frameOf(compiled, answer);
   } catch (error) {
+    const context = contextOf();
     return errorText(gatewayErrorOf(error, context), context);
   }
 }

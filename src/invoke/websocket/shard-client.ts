@@ -23,21 +23,27 @@ export const chooseShard = (env: Env, place: string): Promise<Shard> => chooserO
 
 /** Header of the request by which a shard is given a connection; its JSON has no character beyond ASCII. */
 export const recordHeader = "x-connection";
+/** There when the connection's `$disconnect` must be run, whatever happens to the shard. */
+export const owedHeader = "x-disconnect-owed";
 /** Header of its answer. */
 export const loadHeader = "x-load";
 
-/** @returns the client's end of the connection; undefined when the shard is full */
+/**
+ * @param isOwed whether the connection is owed a `$disconnect`
+ * @returns the client's end of the connection; undefined when the shard is full
+ */
 export async function acceptSocket(
   env: Env,
   shard: Shard,
   record: ConnectionRecord,
+  isOwed: boolean,
 ): Promise<WebSocket | undefined> {
   const json = JSON.stringify(record).replace(
     /[^ -~]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
   const response = await shardOf(env, shard).fetch("http://shard/", {
-    headers: { Upgrade: "websocket", [recordHeader]: json },
+    headers: { Upgrade: "websocket", [recordHeader]: json, ...(isOwed ? { [owedHeader]: "1" } : {}) },
   });
   const load = response.headers.get(loadHeader);
   if (load !== null) chooserOf(env).heard(shard, JSON.parse(load) as ShardLoad);
