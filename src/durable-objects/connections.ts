@@ -154,7 +154,7 @@ export class Connections extends DurableObject<Env> {
   /** Ends all connections, since the gateway goes away. @returns when their `$disconnect` has been run */
   async drain(): Promise<void> {
     const closing = closingOf(1001, "Going away");
-    const ended = this.ctx.getWebSockets().map((socket) => this.#end(this.#idOf(socket), closing, socket));
+    const ended = this.ctx.getWebSockets().map((socket) => this.#expel(this.#idOf(socket), closing, socket));
     await Promise.all(ended);
   }
 

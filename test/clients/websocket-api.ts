@@ -89,6 +89,11 @@ export class TestWebSocketApi {
     );
   }
 
+  /** What has changed since goes to the stage, too. */
+  async redeploy(StageName = "test"): Promise<void> {
+    await this.client.send(new CreateDeploymentCommand({ ApiId: this.id, StageName }));
+  }
+
   url(origin: string, stageName = "test"): string {
     return `${origin.replace(/^http/, "ws")}/execute-api/${this.id}/${stageName}`;
   }

@@ -18,10 +18,10 @@ afterEach(async () => {
   await backend.stop();
 });
 
-async function start(env: Record<string, string>): Promise<void> {
+async function start(env: Record<string, string>, events = ["$connect", "$disconnect"]): Promise<void> {
   gateway = await startGateway({ env });
   api = await TestWebSocketApi.create(apiGatewayV2Client(gateway.origin));
-  for (const key of ["$connect", "$disconnect"]) await api.route(key, backend.route);
+  for (const key of events) await api.route(key, backend.route);
   await api.route("$default", { ...backend.route, isTwoWay: true });
   await api.deploy();
 }
@@ -136,6 +136,27 @@ test(
     expect(disconnects()[0]?.id).toBe(opened?.id);
   },
   patience,
+);
+
+test(
+  "so does one of an API without $disconnect, and it ends in its time; a route that comes later hears of it",
+  async () => {
+    await start({ WEBSOCKET_IDLE_TIMEOUT: "30" }, ["$connect"]);
+    const socket = await TestSocket.open(api.url(gateway.origin));
+    await new Promise((resolve) => setTimeout(resolve, 12_000));
+    socket.send("awake");
+    expect(await socket.next()).toBe("awake");
+    const [opened, message] = backend.events;
+    expect(message).toMatchObject({ type: "MESSAGE", id: opened?.id });
+    await api.route("$disconnect", backend.route);
+    await api.redeploy();
+    expect(await socket.closed).toEqual({ code: 1001, reason: "Going away" });
+    await eventually(() => disconnects().length > 0);
+    expect(disconnects()).toMatchObject([{ id: opened?.id, code: "1001" }]);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(disconnects()).toHaveLength(1);
+  },
+  patience * 1.5,
 );
 
 test(
