@@ -55,12 +55,26 @@ export function addStage(
     throw conflict(`API Stage {api: ${apiId}, stage: ${stage}} is already associated with the usageplan`);
   }
   const added: ApiStage = { apiId, stage };
-  for (const [key, settings] of Object.entries(throttle ?? {})) {
+  setMethodThrottles(added, throttle ?? {}, methodsOf);
+  draft.apiStages.push(added);
+}
+
+/**
+ * In the place of those that the stage has.
+ * @param throttles by resource path and HTTP method: `/pets/GET`
+ * @throws ServiceError
+ */
+export function setMethodThrottles(
+  apiStage: ApiStage,
+  throttles: Readonly<Record<string, ThrottleSettings | null>>,
+  methodsOf: DeployedMethods,
+): void {
+  delete apiStage.throttle;
+  for (const [key, settings] of Object.entries(throttles)) {
     const cut = key.lastIndexOf("/");
     if (cut === -1) throw invalidMethod(key);
-    setMethodThrottle(added, [key.slice(0, cut), key.slice(cut + 1)], settings ?? {}, methodsOf);
+    setMethodThrottle(apiStage, [key.slice(0, cut), key.slice(cut + 1)], settings ?? {}, methodsOf);
   }
-  draft.apiStages.push(added);
 }
 
 /** Of a REST API, or of a WebSocket API. */

@@ -1,6 +1,6 @@
 /** UsagePlan: which stages its keys may call, how fast and how often. Recorded: test_usage_plan_crud, test_api_key_required_for_methods. */
 import type { QuotaSettings, ThrottleSettings, UsagePlan } from "../../definitions/api-key.ts";
-import { compact } from "../openapi/json.ts";
+import { compact, isObject } from "../openapi/json.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { type PageRequest, page } from "../protocol/paging.ts";
 import { badRequest, type ServiceError } from "../protocol/service-error.ts";
@@ -29,6 +29,7 @@ import {
   removeMethodThrottle,
   requireFreeStages,
   setMethodThrottle,
+  setMethodThrottles,
   splitStage,
   stageOfPlan,
 } from "./usage-plan-stages.ts";
@@ -139,6 +140,29 @@ function methodThrottle(
   return { add: set, replace: set };
 }
 
+/**
+ * The throttles of all methods of a stage at once, as the guide's api-gateway-create-usage-plans-with-rest-api has them:
+ * `{"/pets/GET":{"rateLimit":1.0,"burstLimit":1}}`. @throws ServiceError BadRequestException, whose text is a guess
+ */
+function throttlesIn(value: string | undefined): Record<string, ThrottleSettings> {
+  let methods: unknown;
+  try {
+    methods = JSON.parse(value ?? "");
+  } catch {
+    throw invalidThrottle();
+  }
+  if (!isObject(methods)) throw invalidThrottle();
+  return Object.fromEntries(
+    Object.entries(methods).map(([method, limits]) => {
+      if (!isObject(limits)) throw invalidThrottle();
+      const given = (["burstLimit", "rateLimit"] as const).filter((name) => limits[name] !== undefined);
+      return [method, Object.fromEntries(given.map((name) => [name, number(String(limits[name]))]))];
+    }),
+  );
+}
+
+const invalidThrottle = () => badRequest("Invalid throttle settings specified");
+
 const throttleOfStage = "/apiStages/{apidId:stageName}/throttle";
 const throttleOfMethod = `${throttleOfStage}/{+resourcePath}/{httpMethod}`;
 
@@ -181,6 +205,9 @@ const patchTable = (
       },
     },
     [throttleOfStage]: {
+      replace(draft, { params: [stage], value }) {
+        setMethodThrottles(stageOfPlan(draft, stage), throttlesIn(value), methodsOf);
+      },
       remove(draft, { params: [stage] }) {
         delete stageOfPlan(draft, stage).throttle;
       },

@@ -279,6 +279,34 @@ describe("throttles of methods", () => {
     expect(throttles(update(operation))).toBeUndefined();
   });
 
+  describe("all at once, as JSON", () => {
+    const all = (value?: string) => replace(`/apiStages/${apiId}:dev/throttle`, value);
+
+    test("as the guide's example has them, in the place of those before", () => {
+      update(replace(path("/pets/{id}/ANY", "/rateLimit"), "1"));
+      const given = { "/pets/GET": { rateLimit: 1, burstLimit: 1 }, "//GET": { rateLimit: 0.5 } };
+      expect(throttles(update(all(JSON.stringify(given))))).toEqual(given);
+      expect(throttles(update(all("{}")))).toBeUndefined();
+    });
+
+    test.each([
+      undefined,
+      "",
+      "1",
+      "null",
+      "[]",
+      '{"/pets/GET":1}',
+      '{"/pets/GET":null}',
+      '{"__proto__":{"rateLimit":1}}',
+      '{"pets":{}}',
+      '{"/pets/GET":{"rateLimit":-1}}',
+      '{"/pets/GET":{"rateLimit":"many"}}',
+      '{"/pets/GET":{"burstLimit":null}}',
+    ])("not as %s", (value) => {
+      expect(updateRefused(all(value))).toMatch(/^BadRequestException/);
+    });
+  });
+
   test("need one of the plan", () => {
     const refusal =
       "BadRequestException: Can not define fine grain throttling if usage plan throttle is not defined.";
