@@ -286,11 +286,12 @@ export class Connections extends DurableObject<Env> {
     return Math.min(30_000, this.#idleTimeout / 20);
   }
 
-  /** An alarm that was set before the object slept comes no later than this connection could need one. */
+  /** An alarm that was set before the object slept comes in time, unless its time-outs were longer. */
   async #ensureSweep(): Promise<void> {
     this.#hasAlarm = true;
-    if ((await this.ctx.storage.getAlarm()) !== null) return;
-    this.#sweepAfter(Math.min(this.#idleTimeout, this.#maxDuration));
+    const first = Math.min(this.#idleTimeout, this.#maxDuration);
+    const alarm = await this.ctx.storage.getAlarm();
+    if (alarm === null || alarm > Date.now() + first) this.#sweepAfter(first);
   }
 
   #sweepAfter(delay: number): void {

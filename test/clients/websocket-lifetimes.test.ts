@@ -84,6 +84,24 @@ test(
 );
 
 test(
+  "time-outs that a restart has shortened count for connections from then on",
+  async () => {
+    const open = () =>
+      Promise.all(Array.from({ length: 48 }, () => TestSocket.open(api.url(gateway.origin))));
+    // What the limit had leased before is held back for a while.
+    const env = { ACCOUNT_CONNECT_LIMIT: "0" };
+    await start(env);
+    await open();
+    await gateway.stop({ keepState: true });
+    const { stateDir } = gateway;
+    gateway = await startGateway({ stateDir, env: { ...env, WEBSOCKET_IDLE_TIMEOUT: "2" } });
+    const ends = await Promise.all((await open()).map(({ closed }) => closed));
+    expect(new Set(ends.map(({ code }) => code))).toEqual(new Set([1001]));
+  },
+  patience,
+);
+
+test(
   "a client that has gone without a word, and one that does not answer a close, get their $disconnect",
   async () => {
     await start({ WEBSOCKET_IDLE_TIMEOUT: "2" });
