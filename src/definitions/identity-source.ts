@@ -38,5 +38,17 @@ function identitySourceOf(expression: string, source: RequestSource | undefined)
   return { kind: source.kind as IdentitySource["kind"], name: source.name, expression };
 }
 
+/**
+ * The headers among the sources, as their author writes them: the guide's functions read `event.headers.HeaderAuth1`
+ * (apigateway-use-lambda-authorizer, apigateway-websocket-api-lambda-auth).
+ * @returns by the name in lower case
+ */
+export const identityHeaderNames = (sources: readonly (IdentitySource | undefined)[]): Map<string, string> =>
+  new Map(
+    sources.flatMap((source) =>
+      source?.kind === "header" ? [[source.name.toLowerCase(), source.name] as const] : [],
+    ),
+  );
+
 /** Seconds for which an authorizer's result is kept, where it does not say. */
 export const defaultResultTtl = 300;

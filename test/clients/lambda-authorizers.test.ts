@@ -251,6 +251,9 @@ describe("a REQUEST authorizer", () => {
       resource: "/a/{id}",
       path: "/a/7",
       httpMethod: "POST",
+      // As the identity source has it.
+      headers: { HeaderAuth1: "h" },
+      multiValueHeaders: { HeaderAuth1: ["h"] },
       queryStringParameters: { QueryString1: "2" },
       multiValueQueryStringParameters: { QueryString1: ["1", "2"] },
       pathParameters: { id: "7" },

@@ -66,7 +66,7 @@ export const handler = (event, context, callback) => {
     },
   });
   if (queryStringParameters.QueryString1 === "deny") return callback(null, policy("Deny"));
-  if (headers.headerauth1 === "headerValue1" && queryStringParameters.QueryString1 === "queryValue1") {
+  if (headers.HeaderAuth1 === "headerValue1" && queryStringParameters.QueryString1 === "queryValue1") {
     callback(null, policy("Allow"));
   } else callback("Unauthorized");
 };`;

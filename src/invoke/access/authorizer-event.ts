@@ -2,8 +2,13 @@
  * What a REST API's authorizer is called with. Sources: the guide's api-gateway-lambda-authorizer-input; events that
  * users report.
  */
+import { identityHeaderNames, parseIdentitySources } from "../../definitions/identity-source.ts";
 import type { Authorizer } from "../../definitions/rest-api.ts";
-import { type LambdaProxyRequest, requestMembers } from "../integrations/lambda-proxy-event.ts";
+import {
+  type HeaderNames,
+  type LambdaProxyRequest,
+  requestMembers,
+} from "../integrations/lambda-proxy-event.ts";
 import type { RestContext } from "../rest/context.ts";
 import { pathOf } from "../rest/lambda-method.ts";
 import type { AuthorizerFunction } from "./authorizer-call.ts";
@@ -17,9 +22,12 @@ type HeadersOf = (context: RestContext) => LambdaProxyRequest["gatewayHeaders"];
 export type AuthorizerEventOf = (context: RestContext, methodArn: string, identity: Identity[]) => string;
 
 export const compileAuthorizerEvent = (
-  { type }: Authorizer,
+  { type, identitySource }: Authorizer,
   gatewayHeadersOf: HeadersOf,
-): AuthorizerEventOf => (type === "TOKEN" ? tokenEvent : requestEvent(gatewayHeadersOf));
+): AuthorizerEventOf =>
+  type === "TOKEN"
+    ? tokenEvent
+    : requestEvent(gatewayHeadersOf, identityHeaderNames(parseIdentitySources(identitySource)));
 
 export const authorizerFunctionOf = ({
   id,
@@ -36,7 +44,7 @@ const tokenEvent: AuthorizerEventOf = (_, methodArn, [token]) =>
   JSON.stringify({ type: "TOKEN", methodArn, authorizationToken: token?.values[0] ?? "" });
 
 const requestEvent =
-  (gatewayHeadersOf: HeadersOf): AuthorizerEventOf =>
+  (gatewayHeadersOf: HeadersOf, headerNames: HeaderNames): AuthorizerEventOf =>
   (context, methodArn) => {
     const { request, located, stage, resource } = context;
     const members = requestMembers(
@@ -45,6 +53,7 @@ const requestEvent =
         path: pathOf(located.path),
         httpMethod: request.method,
         headers: request.headers,
+        headerNames,
         gatewayHeaders: gatewayHeadersOf(context),
         query: context.query,
         pathParameters: context.pathParameters,

@@ -67,6 +67,8 @@ export interface LambdaProxyRequest {
   httpMethod: string;
   /** Lower-case names in alphabetical order, as `Headers` iterates. */
   headers: Iterable<readonly [name: string, value: string]>;
+  /** Casings of names that the API's author has given, by the lower-case name; others have the usual one. */
+  headerNames?: HeaderNames;
   /** Headers of the gateway's own, in the same form; they replace the client's. */
   gatewayHeaders: readonly (readonly [name: string, value: string])[];
   query: ReadonlyMap<string, readonly string[]>;
@@ -96,7 +98,7 @@ export function requestMembers(
   request: Omit<LambdaProxyRequest, "body" | "isBase64Encoded">,
   none: "null" | "{}",
 ): string {
-  const headers = headerMaps(request.headers, request.gatewayHeaders);
+  const headers = headerMaps(request.headers, request.gatewayHeaders, { names: request.headerNames });
   const query = queryMaps(request.query, none);
   const pathParameters = request.pathParameters ? JSON.stringify(request.pathParameters) : "{}";
   const { stageVariables } = request;
@@ -111,6 +113,8 @@ export function requestMembers(
   );
 }
 
+export type HeaderNames = ReadonlyMap<string, string>;
+
 interface Maps {
   single: string;
   multi: string;
@@ -120,7 +124,10 @@ interface Maps {
 export function headerMaps(
   headers: LambdaProxyRequest["headers"],
   gatewayHeaders: LambdaProxyRequest["gatewayHeaders"],
-  notPassedOn = headerRules.AWS_PROXY.notPassedOn,
+  {
+    notPassedOn = headerRules.AWS_PROXY.notPassedOn,
+    names,
+  }: { notPassedOn?: ReadonlySet<string>; names?: HeaderNames | undefined } = {},
 ): Maps {
   const maps: Maps = { single: "", multi: "" };
   let next = 0;
@@ -132,7 +139,7 @@ export function headerMaps(
     }
     if (gatewayHeaders[next]?.[0] === name || notPassedOn.has(name)) continue;
     if (name === "authorization" && isSignature(value)) continue;
-    addHeader(maps, name, value);
+    addHeader(maps, name, value, names);
   }
   for (; next < gatewayHeaders.length; next++) {
     const own = gatewayHeaders[next] as readonly [string, string];
@@ -141,9 +148,9 @@ export function headerMaps(
   return { single: `{${maps.single}}`, multi: `{${maps.multi}}` };
 }
 
-function addHeader(maps: Maps, name: string, value: string): void {
+function addHeader(maps: Maps, name: string, value: string, names?: HeaderNames): void {
   // A header's name is a token: nothing in it needs escaping.
-  const key = `${maps.single === "" ? "" : ","}"${canonicalHeaderName(name)}":`;
+  const key = `${maps.single === "" ? "" : ","}"${names?.get(name) ?? canonicalHeaderName(name)}":`;
   const quoted = JSON.stringify(value);
   maps.single += key + quoted;
   maps.multi += `${key}[${quoted}]`;

@@ -2,7 +2,7 @@
  * The Lambda authorizer of `$connect`. Its result is not kept: a connection asks once.
  * Sources: the guide's apigateway-websocket-api-lambda-auth and limits; V2 API reference, CreateAuthorizer.
  */
-import { parseRouteIdentitySource } from "../../definitions/identity-source.ts";
+import { identityHeaderNames, parseRouteIdentitySource } from "../../definitions/identity-source.ts";
 import type { Authorizer } from "../../definitions/websocket-api.ts";
 import { compileAuthorizerCall } from "../access/authorizer-call.ts";
 import { conditionKeysOf } from "../access/condition-keys.ts";
@@ -10,7 +10,7 @@ import { readIdentity } from "../access/identity.ts";
 import { requireAllowed } from "../access/lambda-authorizer.ts";
 import { connectionOf, forwardedHeaders } from "../connection.ts";
 import { droppedFromRequests } from "../integrations/headers.ts";
-import { headerMaps, queryMaps } from "../integrations/lambda-proxy-event.ts";
+import { type HeaderNames, headerMaps, queryMaps } from "../integrations/lambda-proxy-event.ts";
 import { traceIdOf } from "../trace-id.ts";
 import { connectArnOf, type Opening } from "./connect-access.ts";
 
@@ -34,6 +34,7 @@ export function compileAuthorizer(
   const sources = authorizer.identitySource
     .map(parseRouteIdentitySource)
     .filter((source) => source !== undefined);
+  const headerNames = identityHeaderNames(sources);
   const call = compileAuthorizerCall({
     id: authorizer.authorizerId,
     uri: authorizer.authorizerUri,
@@ -61,7 +62,7 @@ export function compileAuthorizer(
       log: undefined,
       waitUntil,
     };
-    const result = await call(authorized, authorizerEvent(opening, arn, startedAt));
+    const result = await call(authorized, authorizerEvent(opening, arn, startedAt, headerNames));
     const { principalId, usageIdentifierKey, policy } = result;
     requireAllowed(policy, arn, conditionKeysOf({ request, connection: connectionOf(request), startedAt }));
     return {
@@ -81,6 +82,7 @@ function authorizerEvent(
   { request, query, context, stage }: Opening,
   methodArn: string,
   startedAt: number,
+  names: HeaderNames,
 ): string {
   const headers = headerMaps(
     request.headers,
@@ -88,7 +90,7 @@ function authorizerEvent(
       ["x-amzn-trace-id", traceIdOf(request.headers.get("x-amzn-trace-id"), startedAt).request],
       ...forwardedHeaders(request.headers, connectionOf(request)),
     ],
-    notPassedOn,
+    { notPassedOn, names },
   );
   const parameters = queryMaps(query, "{}");
   return (

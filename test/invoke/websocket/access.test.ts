@@ -82,11 +82,15 @@ describe("a Lambda authorizer", () => {
     events.length = 0;
     const { apiId, connect } = returning(
       { context: { name: "Ann", level: 3, isAdmin: true } },
-      { stage: { stageVariables: { v: "1" } } },
+      {
+        stage: { stageVariables: { v: "1" } },
+        authorizer: { identitySource: ["route.request.header.HeaderAuth1"] },
+      },
     );
     const headers = {
       connection: "upgrade",
       headerauth1: "headerValue1",
+      other: "x",
       host: "chat.test",
       upgrade: "websocket",
       "sec-websocket-version": "13",
@@ -121,7 +125,8 @@ describe("a Lambda authorizer", () => {
         Host: "chat.test",
         "Sec-WebSocket-Version": "13",
         Upgrade: "websocket",
-        headerauth1: "headerValue1",
+        HeaderAuth1: "headerValue1",
+        other: "x",
         "X-Amzn-Trace-Id": expect.stringMatching(/^Root=1-/),
         "X-Forwarded-Port": "443",
         "X-Forwarded-Proto": "https",
