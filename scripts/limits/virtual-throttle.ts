@@ -29,6 +29,9 @@ interface Waiting {
   isRefused: boolean;
 }
 
+/** Asks at one moment beyond which isolates go round in circles. */
+const mostAtOnce = 20_000;
+
 export class VirtualThrottle {
   limit: Limit;
   version = 1;
@@ -43,6 +46,8 @@ export class VirtualThrottle {
   readonly world: World;
   #ledger!: ThrottleLedger;
   #skew = 0;
+  #askedAt = 0;
+  #asksAtOnce = 0;
   #mark: Mark | undefined;
   /** What one bucket would have admitted that sees every request when it comes. */
   ideal = 0;
@@ -84,6 +89,9 @@ export class VirtualThrottle {
 
   ask(ask: Parameters<ThrottleLedger["ask"]>[0]): Grant {
     this.asks++;
+    this.#asksAtOnce = this.#askedAt === this.time.now ? this.#asksAtOnce + 1 : 1;
+    this.#askedAt = this.time.now;
+    if (this.#asksAtOnce > mostAtOnce) throw new Error("Isolates ask again and again");
     return this.#ledger.ask(ask, this.#now());
   }
 

@@ -59,7 +59,9 @@ export class ThrottleLease implements Lease<Ask, Grant> {
   shouldAsk(now: number): boolean {
     if (this.#isChanged) return true;
     if (now >= this.#renews) return now < this.#ends;
-    return this.#isAwaited && now < this.#ends && (this.#returned > 0 || this.#isSpent);
+    return (
+      this.#isAwaited && now < this.#ends && (this.#returned > 0 || (this.#isSpent && this.#held.burst > 0))
+    );
   }
 
   get #isChanged(): boolean {
@@ -108,7 +110,9 @@ export class ThrottleLease implements Lease<Ask, Grant> {
     this.#renews = this.#askedAt + renewAfter;
     this.#isAwaited = isAwaited;
     this.#held.at = now;
-    this.#held.tokens += tokens;
+    // To the ledger this is a bucket of the larger burst, which was full when it held that many.
+    const burst = Math.max(this.#held.burst, share.burst);
+    this.#held.tokens = Math.min(burst, this.#held.tokens + tokens);
     this.#hold(share);
   }
 
