@@ -26,6 +26,7 @@ export class ThrottleLease implements Lease<Ask, Grant> {
   #isAwaited = false;
   #returned = 0;
   #sequence = 0;
+  #lease = 0;
   #askedAt = 0;
   readonly #demand = new Demand();
 
@@ -92,6 +93,7 @@ export class ThrottleLease implements Lease<Ask, Grant> {
       version: this.version,
       lessee: this.#lessee,
       sequence: ++this.#sequence,
+      lease: this.#lease,
       held: { rate, burst },
       lasts: Math.max(0, this.#ends - now),
       tokens,
@@ -101,11 +103,14 @@ export class ThrottleLease implements Lease<Ask, Grant> {
     };
   }
 
-  answered({ share, tokens, lasts, renewAfter, askAfter, isAwaited }: Grant, now: number): void {
+  answered({ lease, share, tokens, lasts, renewAfter, askAfter, isAwaited }: Grant, now: number): void {
     this.#advance(now);
     this.#askAfter = now + askAfter;
     const ends = this.#askedAt + lasts;
     if (now >= ends) return;
+    // What was left of another lease has ended with it.
+    if (lease !== this.#lease) this.#returned = 0;
+    this.#lease = lease;
     this.#ends = ends;
     this.#renews = this.#askedAt + renewAfter;
     this.#isAwaited = isAwaited;

@@ -29,6 +29,8 @@ export interface Ask {
   lessee: string;
   /** Grows with each ask of this lessee. */
   sequence: number;
+  /** The lease that it holds, or held last. */
+  lease: number;
   /** What the lessee holds, and goes on with unless the answer says less. */
   held: Limit;
   /** Milliseconds from the asking for which it holds that. */
@@ -44,6 +46,8 @@ export interface Ask {
 }
 
 export interface Grant {
+  /** The lease: another when the last one had ended before it was renewed. */
+  lease: number;
   /** What the lessee holds from now on. */
   share: Limit;
   /** Tokens that are new. */
@@ -65,6 +69,7 @@ export interface Mark extends Limit {
 }
 
 interface Lessee {
+  lease: number;
   held: Limit;
   /** Milliseconds; what it holds is free then, or, when it holds nothing, it is forgotten. */
   ends: number;
@@ -97,6 +102,8 @@ export class ThrottleLedger {
   #nextEnd = Number.POSITIVE_INFINITY;
   /** Spreads those who are refused: each is told a moment of its own. */
   #nextTurn = 0;
+  /** Leases have numbers that no ledger of this limiter gave before. */
+  #nextLease: number;
   #mark: Mark;
   /** When it was last seen whether the mark is too long. */
   #markSeenAt = 0;
@@ -110,6 +117,7 @@ export class ThrottleLedger {
   constructor(mark: Mark | undefined, saveMark: (mark: Mark) => void, now: number) {
     this.#mark = mark ?? { ...nothing, until: 0 };
     this.#saveMark = saveMark;
+    this.#nextLease = now;
     // The last lease may have ended as late as it could, and empty; since then the bucket has filled.
     const emptyAt = this.#mark.until + clockDifference;
     this.#rest = new TokenBucket(nothing, mark ? 0 : Number.POSITIVE_INFINITY, Math.min(emptyAt, now));
@@ -141,20 +149,21 @@ export class ThrottleLedger {
   #lesseeOf(name: string, ends: number): Lessee {
     let lessee = this.#lessees.get(name);
     if (!lessee) {
-      lessee = { held: nothing, ends, demand: 0, isWaiting: false, sequence: 0 };
+      lessee = { lease: 0, held: nothing, ends, demand: 0, isWaiting: false, sequence: 0 };
       this.#lessees.set(name, lessee);
     }
     return lessee;
   }
 
   /** What the lessee says it has: what it has given up is free, and what has ended meanwhile stays so. */
-  #report(lessee: Lessee, { held, lasts, returned, demand, waiting }: Ask, now: number): void {
+  #report(lessee: Lessee, { lease, held, lasts, returned, demand, waiting }: Ask, now: number): void {
     if (!isNothing(lessee.held)) lessee.ends = Math.min(lessee.ends, now + lasts);
     const before = lessee.held.burst;
     const burst = Math.min(held.burst, before);
     this.#hold(lessee, { rate: Math.min(held.rate, lessee.held.rate), burst });
-    // Tokens come back with the burst that held them: where that has ended, the rest has filled in their stead.
-    this.#rest.tokens = Math.min(this.#rest.burst, this.#rest.tokens + Math.min(returned, before - burst));
+    // Tokens come back with the burst that held them: where that lease has ended, the rest has filled in their stead.
+    const back = lease === lessee.lease ? Math.min(returned, before - burst) : 0;
+    this.#rest.tokens = Math.min(this.#rest.burst, this.#rest.tokens + back);
     this.#demand += Math.max(demand, waiting) - lessee.demand;
     lessee.demand = Math.max(demand, waiting);
   }
@@ -192,7 +201,9 @@ export class ThrottleLedger {
     const isSatisfied = !isRefused && (!isContended(situation) || isAwaited);
     const hasShare = hasRate && isContended(situation);
     const askAfter = hasShare ? Math.min(renewAfter, lasts) : isSatisfied ? 0 : this.#turn(period, now);
-    return { share, tokens, lasts, renewAfter, askAfter, isAwaited };
+    if (isNothing(held)) lessee.lease = this.#nextLease++;
+    const { lease } = lessee;
+    return { lease, share, tokens, lasts, renewAfter, askAfter, isAwaited };
   }
 
   /** As much of what is wanted as there is, its rate and burst in proportion. */
@@ -306,6 +317,7 @@ export class ThrottleLedger {
 }
 
 const refusal: Grant = {
+  lease: 0,
   share: nothing,
   tokens: 0,
   lasts: 0,

@@ -8,6 +8,8 @@ import { overload, randomOf } from "../../../scripts/limits/overload.ts";
 import { VirtualThrottle } from "../../../scripts/limits/virtual-throttle.ts";
 import { VirtualTime } from "../../../scripts/limits/virtual-time.ts";
 import type { Limit } from "../../../src/definitions/limit.ts";
+import { ThrottleLease } from "../../../src/invoke/limits/throttle-lease.ts";
+import { type Ask, ThrottleLedger } from "../../../src/invoke/limits/throttle-ledger.ts";
 
 /** Tokens: times are fractions of milliseconds since 1970, which a number holds to a quarter of a microsecond. */
 const tolerance = 1e-2;
@@ -273,4 +275,52 @@ test("a restart of everything holds a busy limit back for seconds, though its fi
   time.runUntil(24_000);
   expect(throttle.admitted - admitted).toBeGreaterThanOrEqual(950);
   expect(throttle.excess).toBeLessThanOrEqual(tolerance);
+});
+
+describe("tokens on their way", () => {
+  const limit = { rate: 100, burst: 10 };
+
+  test("do not add to what has run in meanwhile, beyond what the part may hold", () => {
+    const lease = new ThrottleLease("isolate", limit, 1);
+    const grant = { lease: 1, lasts: 10_000, renewAfter: 7500, askAfter: 0, isAwaited: true };
+    lease.ask(1, false, 0);
+    lease.answered({ ...grant, share: { rate: 100, burst: 2 }, tokens: 0 }, 0);
+    lease.ask(1, false, 1);
+    // While the answer takes 100 ms, the bucket of two fills.
+    lease.answered({ ...grant, share: { rate: 0, burst: 4.5 }, tokens: 4 }, 101);
+    let taken = 0;
+    while (lease.take(101)) taken++;
+    expect(taken + lease.ask(0, false, 101).returned).toBeLessThanOrEqual(4.5);
+  });
+
+  test("come back with their own lease or not at all", () => {
+    let now = 1_000_000;
+    const ledger = new ThrottleLedger(undefined, () => undefined, now);
+    const ask = (sequence: number, more: Partial<Ask>) =>
+      ledger.ask(
+        {
+          limit: { rate: 0.001, burst: 10 },
+          version: 1,
+          lessee: "isolate",
+          sequence,
+          lease: 0,
+          held: { rate: 0, burst: 0 },
+          lasts: 0,
+          tokens: 0,
+          returned: 0,
+          waiting: 0,
+          demand: 0,
+          ...more,
+        },
+        now,
+      );
+    const first = ask(1, { waiting: 5 });
+    expect(first.tokens).toBe(5);
+    now += 60_000;
+    // The first lease has ended, and its burst is filled by others' tokens; a late ask begins another.
+    const second = ask(2, { waiting: 3 });
+    ask(3, { lease: first.lease, returned: 5 });
+    const rest = ask(4, { lessee: "other", waiting: 100 } as Partial<Ask>).tokens;
+    expect(second.tokens + rest).toBeLessThanOrEqual(5);
+  });
 });
