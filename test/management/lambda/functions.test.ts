@@ -160,6 +160,13 @@ describe("functions", () => {
     expect(() => create()).toThrow("Function already exist: f");
   });
 
+  test("may not set the variables that the runtime sets", () => {
+    const Variables = { AWS_REGION: "eu-west-1", MINE: "1", _HANDLER: "x" };
+    expect(() => create({ Environment: { Variables } })).toThrow(
+      "contains reserved keys that are currently not supported for modification. Reserved keys used in this request: AWS_REGION, _HANDLER",
+    );
+  });
+
   test("without a worker loader are refused with the reason", () => {
     context.settings = { ...context.settings, hasFunctions: false };
     expect(() => create()).toThrow(/Stored functions need a worker loader/);
