@@ -4,10 +4,12 @@
  * that sends faster than its integrations answer would fill the memory that its whole shard shares.
  */
 
-/** Of one connection. */
-export const mostWaiting = { messages: 128, octets: 4_194_304 };
+/** Of one connection: AWS works off a burst of messages side by side, so one of some hundreds must not be too much. */
+export const mostWaiting = { messages: 1024, octets: 4_194_304 };
 /** Octets of all connections of a shard: an object shares 128 MB with others. */
 const mostOctets = 33_554_432;
+/** What an event takes beside its message, so that empty ones count, too. */
+const octetsOfEvent = 512;
 
 interface Queue {
   last: Promise<void>;
@@ -30,7 +32,7 @@ export class EventQueues {
     const isFull =
       queue !== undefined &&
       (queue.messages >= mostWaiting.messages || queue.octets + octets > mostWaiting.octets);
-    if (isFull || this.#octets + octets > mostOctets) return undefined;
+    if (isFull || this.#octets + octets + octetsOfEvent > mostOctets) return undefined;
     return this.#append(connectionId, octets, work);
   }
 
@@ -44,14 +46,14 @@ export class EventQueues {
     this.#queues.set(connectionId, queue);
     queue.messages++;
     queue.octets += octets;
-    this.#octets += octets;
+    this.#octets += octets + octetsOfEvent;
     const run = queue.messages === 1 ? work() : queue.last.then(work);
     // What follows is not held up by what nothing has foreseen.
     const ended = run.catch((error) => console.error(`${connectionId}: ${error?.stack ?? error}`));
     queue.last = ended.then(() => {
       queue.messages--;
       queue.octets -= octets;
-      this.#octets -= octets;
+      this.#octets -= octets + octetsOfEvent;
       if (queue.messages === 0) this.#queues.delete(connectionId);
     });
     return queue.last;
