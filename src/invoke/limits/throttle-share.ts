@@ -7,7 +7,8 @@
  * - When there is not, everyone has a share by its demand, for a second, or for more when many ask.
  * - Buckets that hold few tokens overflow between requests; so where shares would be small there are none, and each
  *   ask gets tokens.
- * - Where even a token on its way would keep the next one from running in, one isolate after the other has the whole.
+ * - Where even tokens on their way would keep the next ones from running in, some isolates have larger shares, one after
+ *   the other; one that could use up the whole has the whole.
  */
 import type { Limit } from "../../definitions/limit.ts";
 
@@ -115,10 +116,13 @@ function contendedShare({ held, demand, waiting }: Isolate, situation: Situation
     };
   }
   const away = (rate * roundTrip) / 1000;
-  if (demand >= rate && burst < 1 + away && !isSlow) {
+  // A third of the demand uses a bucket well; at least, it has to hold a token.
+  const turn = demand >= rate ? rate : Math.max(demand / 3, rate / burst);
+  if (burst < 1 + away && turn <= demand && !isSlow) {
     const isOver = held.rate > 0 && isAwaited;
-    const turn = Math.min(lasts * 3, contendedLease.longest);
-    return { rate: isOver ? 0 : rate, burst: isOver ? 0 : burst, tokens: 0, lasts: turn, isInTurn: true };
+    const share = isOver ? 0 : turn;
+    const turnLasts = Math.min(lasts * 3, contendedLease.longest);
+    return { rate: share, burst: (burst * share) / rate, tokens: 0, lasts: turnLasts, isInTurn: true };
   }
   const batch = Math.max(spare, (rate * part * lasts) / 1000);
   return { rate: 0, burst: 0, tokens: waiting > 0 ? Math.min(batch, useful) : 0, lasts, isInTurn: false };
