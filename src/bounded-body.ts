@@ -36,7 +36,7 @@ const smallBody = 65_536;
  * and not the answer.
  */
 export async function discardUnread(request: Request): Promise<void> {
-  if (request.body === null || request.bodyUsed) return;
+  if (request.bodyUsed || request.body === null) return;
   let left = mostDiscarded;
   const declared = request.headers.get("content-length");
   try {

@@ -40,6 +40,7 @@ export async function startServers(): Promise<Servers> {
   const functionHost = new FunctionHost([], () => undefined);
   await Promise.all([backendServer.listening, functionHost.listening]);
 
+  const controlSocket = join(functionHost.folder, "control.sock");
   const config = gatewayConfig({
     host: "127.0.0.1",
     port: gatewayPort,
@@ -48,7 +49,7 @@ export async function startServers(): Promise<Servers> {
     functionsSocket: functionHost.socketPath,
     // Nothing here asks for TLS, so nobody listens there.
     egressSocket: join(functionHost.folder, "tls-egress.sock"),
-    controlSocket: join(functionHost.folder, "control.sock"),
+    controlSocket,
     caCertificates: [],
     variables: [
       "AWS_REGION",
@@ -86,6 +87,7 @@ export async function startServers(): Promise<Servers> {
     computed: () => computedBy(gateway.pid) + computedBy(functionHost.pid),
     async restart() {
       await gateway.drain();
+      rmSync(controlSocket, { force: true });
       const started = performance.now();
       gateway = new Workerd(configPath, env);
       await gateway.listening;

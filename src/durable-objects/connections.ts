@@ -268,7 +268,7 @@ export class Connections extends DurableObject<Env> {
   }
 
   #idOf(socket: WebSocket): string {
-    return this.ctx.getTags(socket)[0] as string;
+    return this.#sockets.of(socket)?.record.connectionId ?? (this.ctx.getTags(socket)[0] as string);
   }
 
   /** Milliseconds. */
