@@ -13,14 +13,17 @@ export class Throttle extends DurableObject<Env> {
       only INTEGER PRIMARY KEY CHECK (only = 1),
       rate REAL NOT NULL,
       burst REAL NOT NULL,
-      until REAL NOT NULL
+      until REAL NOT NULL,
+      tokens REAL NOT NULL
     )`);
     const [mark] = sql
-      .exec<{ rate: number; burst: number; until: number }>("SELECT rate, burst, until FROM mark")
+      .exec<{ rate: number; burst: number; until: number; tokens: number }>(
+        "SELECT rate, burst, until, tokens FROM mark",
+      )
       .toArray();
     // An answer leaves the object when what was written before is durable.
-    const save = ({ rate, burst, until }: Mark) => {
-      sql.exec("INSERT OR REPLACE INTO mark VALUES (1, ?, ?, ?)", rate, burst, until);
+    const save = ({ rate, burst, until, tokens }: Mark) => {
+      sql.exec("INSERT OR REPLACE INTO mark VALUES (1, ?, ?, ?, ?)", rate, burst, until, tokens);
     };
     this.#ledger = new ThrottleLedger(mark, save, Date.now());
   }

@@ -61,6 +61,12 @@ export class Limiter<Ask = unknown, Grant = unknown> {
     if (!this.#hasFailed) this.lease.giveBack();
   }
 
+  /** Gives back all that is held: nobody will need it. @returns when the object knows, or cannot be told */
+  async leave(waitUntil: WaitUntil): Promise<void> {
+    await this.#pending;
+    await this.#ask(true, waitUntil);
+  }
+
   async #wait(waitUntil: WaitUntil): Promise<boolean> {
     for (let round = 0; round < rounds; round++) {
       const waiting = this.#waiting;

@@ -11,6 +11,8 @@ import type { Ask, Grant } from "./throttle-ledger.ts";
 
 /** Of keys and methods there may be very many; those that were looked up longest ago go. */
 const most = 20_000;
+/** Limits that are told at once that this isolate ends. */
+const leftAtOnce = 100;
 const throttles = new Map<string, Limiter<Ask, Grant> & { readonly lease: ThrottleLease }>();
 const quotas = new Map<string, Limiter<QuotaAsk, QuotaGrant> & { readonly lease: QuotaLease }>();
 
@@ -60,6 +62,14 @@ export function quotaLimiter(
   }
   keep(quotas, name, limiter);
   return limiter as Limiter;
+}
+
+/** Gives back what this isolate holds of all limits, so that who comes after it need not wait until its leases end. */
+export async function leaveLimits(waitUntil: (work: Promise<unknown>) => void): Promise<void> {
+  const limiters = [...throttles.values(), ...quotas.values()] as Limiter[];
+  for (let first = 0; first < limiters.length; first += leftAtOnce) {
+    await Promise.all(limiters.slice(first, first + leftAtOnce).map((limiter) => limiter.leave(waitUntil)));
+  }
 }
 
 /** Who still has a limiter that has gone goes on with its lease, beside that of the next one of its name. */

@@ -78,9 +78,9 @@ export class ThrottleLease implements Lease<Ask, Grant> {
     return undefined;
   }
 
-  ask(waiting: number, _isIdle: boolean, now: number): Ask {
+  ask(waiting: number, isIdle: boolean, now: number): Ask {
     this.#advance(now);
-    if (this.#isSpent) this.#hold(nothing);
+    if (this.#isSpent || isIdle) this.#hold(nothing);
     const { rate, burst, tokens } = this.#held;
     const returned = this.#returned;
     this.#returned = 0;
@@ -99,7 +99,8 @@ export class ThrottleLease implements Lease<Ask, Grant> {
       tokens,
       returned,
       waiting,
-      demand: this.#demand.measure(now),
+      demand: isIdle ? 0 : this.#demand.measure(now),
+      isLeaving: isIdle,
     };
   }
 

@@ -43,6 +43,8 @@ export interface Ask {
   waiting: number;
   /** Requests a second that it has lately had, refused ones included. */
   demand: number;
+  /** Whether it gives back everything, and is not to get anything. */
+  isLeaving: boolean;
 }
 
 export interface Grant {
@@ -66,6 +68,8 @@ export interface Grant {
 export interface Mark extends Limit {
   /** Unix time in milliseconds on the ledger's clock, until when it may be. */
   until: number;
+  /** Tokens that there were then, where nothing is leased; else 0. */
+  tokens: number;
 }
 
 interface Lessee {
@@ -115,13 +119,13 @@ export class ThrottleLedger {
    * @param now Unix time, milliseconds
    */
   constructor(mark: Mark | undefined, saveMark: (mark: Mark) => void, now: number) {
-    this.#mark = mark ?? { ...nothing, until: 0 };
+    this.#mark = mark ?? { ...nothing, until: 0, tokens: Number.POSITIVE_INFINITY };
     this.#saveMark = saveMark;
     this.#nextLease = now;
-    // The last lease may have ended as late as it could, and empty; since then the bucket has filled.
+    // Leases may have ended as late as they could, and empty; since then the bucket has filled.
     const emptyAt = this.#mark.until + clockDifference;
-    this.#rest = new TokenBucket(nothing, mark ? 0 : Number.POSITIVE_INFINITY, Math.min(emptyAt, now));
-    if (emptyAt <= now) return;
+    this.#rest = new TokenBucket(nothing, this.#mark.tokens, Math.min(emptyAt, now));
+    if (emptyAt <= now || isNothing(this.#mark)) return;
     const unknown = this.#lesseeOf("", emptyAt);
     this.#hold(unknown, { rate: this.#mark.rate, burst: this.#mark.burst });
     this.#nextEnd = emptyAt;
@@ -141,6 +145,7 @@ export class ThrottleLedger {
     if (ask.sequence <= lessee.sequence) return refusal;
     lessee.sequence = ask.sequence;
     this.#report(lessee, ask, now);
+    if (ask.isLeaving) return this.#leave(lessee, now);
     const grant = this.#grant(lessee, ask, now);
     this.#book(lessee, grant, now);
     return grant;
@@ -206,6 +211,18 @@ export class ThrottleLedger {
     return { lease, share, tokens, lasts, renewAfter, askAfter, isAwaited };
   }
 
+  /** When the last has left, the bucket is what it is, also for a ledger that comes after this one. */
+  #leave(lessee: Lessee, now: number): Grant {
+    lessee.ends = now;
+    this.#nextEnd = now;
+    this.#advance(now);
+    if (Array.from(this.#lessees.values()).every(({ held }) => isNothing(held))) {
+      this.#mark = { ...nothing, until: now, tokens: this.#rest.tokens };
+      this.#saveMark(this.#mark);
+    }
+    return refusal;
+  }
+
   /** As much of what is wanted as there is, its rate and burst in proportion. */
   #partOf(wanted: Limit, held: Limit): Limit {
     const most = { rate: held.rate + this.#rest.rate, burst: held.burst + this.#rest.burst };
@@ -266,6 +283,7 @@ export class ThrottleLedger {
       rate: Math.max(rate, Math.min(this.#limit.rate, rate * 1.5)),
       burst: Math.max(burst, Math.min(this.#limit.burst, burst * 1.5)),
       until: last + markedAhead,
+      tokens: 0,
     };
     this.#saveMark(this.#mark);
   }

@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import type { Closing } from "./connection-record.ts";
 
-/** Octets of a message, in either direction: 128 KB. */
+/** Octets of a message from a client, and of one that `@connections` posts: 128 KB. What a route answers may be larger. */
 export const largestMessage = 131_072;
 
 const noBinary: Closing = { code: 1003, reason: "" };

@@ -9,7 +9,7 @@ import { VirtualThrottle } from "../../../scripts/limits/virtual-throttle.ts";
 import { VirtualTime } from "../../../scripts/limits/virtual-time.ts";
 import type { Limit } from "../../../src/definitions/limit.ts";
 import { ThrottleLease } from "../../../src/invoke/limits/throttle-lease.ts";
-import { type Ask, ThrottleLedger } from "../../../src/invoke/limits/throttle-ledger.ts";
+import { type Ask, type Mark, ThrottleLedger } from "../../../src/invoke/limits/throttle-ledger.ts";
 
 /** Tokens: times are fractions of milliseconds since 1970, which a number holds to a quarter of a microsecond. */
 const tolerance = 1e-2;
@@ -310,6 +310,7 @@ describe("tokens on their way", () => {
           returned: 0,
           waiting: 0,
           demand: 0,
+          isLeaving: false,
           ...more,
         },
         now,
@@ -322,5 +323,37 @@ describe("tokens on their way", () => {
     ask(3, { lease: first.lease, returned: 5 });
     const rest = ask(4, { lessee: "other", waiting: 100 } as Partial<Ask>).tokens;
     expect(second.tokens + rest).toBeLessThanOrEqual(5);
+  });
+});
+
+describe("an isolate that ends and says so", () => {
+  const limit = { rate: 0.001, burst: 20 };
+
+  test("leaves what it has not spent to the one that comes after it, also over a restart of the ledger", () => {
+    const now = 1_000_000;
+    let mark: Mark | undefined;
+    const ledger = () => new ThrottleLedger(mark, (saved) => (mark = saved), now);
+    const first = ledger();
+    const lease = new ThrottleLease("first", limit, 1);
+    lease.answered(first.ask(lease.ask(10, false, now), now), now);
+    for (let count = 0; count < 5; count++) expect(lease.take(now)).toBe(true);
+    lease.answered(first.ask(lease.ask(0, true, now), now), now);
+    expect(lease.take(now)).toBe(false);
+    const next = new ThrottleLease("next", limit, 1);
+    const grant = ledger().ask(next.ask(100, false, now), now);
+    expect(Math.floor(grant.tokens)).toBe(15);
+  });
+
+  test("leaves nothing of what others hold", () => {
+    const now = 1_000_000;
+    let mark: Mark | undefined;
+    const ledger = new ThrottleLedger(undefined, (saved) => (mark = saved), now);
+    const [one, other] = [new ThrottleLease("one", limit, 1), new ThrottleLease("other", limit, 1)];
+    ledger.ask(one.ask(8, false, now), now);
+    other.answered(ledger.ask(other.ask(8, false, now), now), now);
+    ledger.ask(other.ask(0, true, now), now);
+    const next = new ThrottleLease("next", limit, 1);
+    const { tokens } = new ThrottleLedger(mark, () => undefined, now).ask(next.ask(100, false, now), now);
+    expect(tokens).toBeLessThanOrEqual(12);
   });
 });
