@@ -92,6 +92,8 @@ const markedAhead = 1000;
 const markedTooFar = 5000;
 
 const nothing: Limit = { rate: 0, burst: 0 };
+/** Who holds what a mark allows, until it is known. */
+const nobody = "";
 
 export class ThrottleLedger {
   #limit: Limit = nothing;
@@ -126,7 +128,7 @@ export class ThrottleLedger {
     const emptyAt = this.#mark.until + clockDifference;
     this.#rest = new TokenBucket(nothing, this.#mark.tokens, Math.min(emptyAt, now));
     if (emptyAt <= now || isNothing(this.#mark)) return;
-    const unknown = this.#lesseeOf("", emptyAt);
+    const unknown = this.#lesseeOf(nobody, emptyAt);
     this.#hold(unknown, { rate: this.#mark.rate, burst: this.#mark.burst });
     this.#nextEnd = emptyAt;
   }
@@ -140,7 +142,9 @@ export class ThrottleLedger {
       this.#resize();
     }
     this.#advance(now);
+    const isUnknown = !this.#lessees.has(ask.lessee);
     const lessee = this.#lesseeOf(ask.lessee, now);
+    if (isUnknown) this.#recognize(lessee, ask, now);
     // What an overtaken ask says is no longer so.
     if (ask.sequence <= lessee.sequence) return refusal;
     lessee.sequence = ask.sequence;
@@ -158,6 +162,24 @@ export class ThrottleLedger {
       this.#lessees.set(name, lessee);
     }
     return lessee;
+  }
+
+  /**
+   * Whoever holds something of before this ledger holds a part of what the last mark allows: from now on it is known
+   * whose it is. The runtime ends an object that is not asked for some seconds, as that of a quiet limit is between two
+   * renewals.
+   */
+  #recognize(lessee: Lessee, { lease, held, lasts }: Ask, now: number): void {
+    const unknown = this.#lessees.get(nobody);
+    if (!unknown || lasts === 0) return;
+    const part = {
+      rate: Math.min(held.rate, unknown.held.rate),
+      burst: Math.min(held.burst, unknown.held.burst),
+    };
+    this.#hold(unknown, { rate: unknown.held.rate - part.rate, burst: unknown.held.burst - part.burst });
+    this.#hold(lessee, part);
+    lessee.lease = lease;
+    lessee.ends = now + lasts;
   }
 
   /** What the lessee says it has: what it has given up is free, and what has ended meanwhile stays so. */
@@ -279,9 +301,11 @@ export class ThrottleLedger {
     let last = ends;
     for (const { held, ends } of this.#lessees.values()) if (!isNothing(held) && ends > last) last = ends;
     if (isEnough && mark.until < last + markedTooFar) return;
+    // What an earlier mark had more than was leased does not count again.
+    const unknown = this.#lessees.get(nobody)?.held ?? nothing;
     this.#mark = {
-      rate: Math.max(rate, Math.min(this.#limit.rate, rate * 1.5)),
-      burst: Math.max(burst, Math.min(this.#limit.burst, burst * 1.5)),
+      rate: Math.max(rate, Math.min(this.#limit.rate, (rate - unknown.rate) * 1.5)),
+      burst: Math.max(burst, Math.min(this.#limit.burst, (burst - unknown.burst) * 1.5)),
       until: last + markedAhead,
       tokens: 0,
     };

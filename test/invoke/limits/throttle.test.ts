@@ -277,6 +277,34 @@ test("a restart of everything holds a busy limit back for seconds, though its fi
   expect(throttle.excess).toBeLessThanOrEqual(tolerance);
 });
 
+test.each([1, 3])(
+  "a ledger that ends between any two renewals holds nothing back from %i isolates with little to do",
+  (isolates) => {
+    const time = new VirtualTime();
+    const throttle = new VirtualThrottle({ rate: 10_000, burst: 5000 }, time, {
+      delay: () => 5,
+      isLost: () => false,
+      skew: () => 0,
+    });
+    for (let number = 0; number < isolates; number++) {
+      const isolate = throttle.addIsolate();
+      const request = () => {
+        isolate.request();
+        time.after(50, request);
+      };
+      request();
+    }
+    const restart = () => {
+      throttle.restart();
+      time.after(11_000, restart);
+    };
+    time.after(11_000, restart);
+    time.runUntil(600_000);
+    expect(throttle.refused).toBe(0);
+    expect(throttle.excess).toBeLessThanOrEqual(tolerance);
+  },
+);
+
 describe("tokens on their way", () => {
   const limit = { rate: 100, burst: 10 };
 
