@@ -29,7 +29,7 @@ const large = "x".repeat(100_000);
 
 const ways = {
   "closes with a code": ({ socket }) => {
-    socket.close(3000 + Math.floor(Math.random() * 1000), "left");
+    socket.close(randomOf([1000, 1001, 3000, 4999]), "left");
   },
   "closes in the middle of its messages": ({ socket }) => {
     for (let count = 0; count < 20; count++) socket.send("hello");

@@ -144,8 +144,10 @@ try {
   posts.stop();
   await until(() => backend.totals.ended >= backend.totals.opened);
   await until(() => usage().fromClients + usage().toBackend === 0);
-  // What would come twice has come by now.
+  // The files of objects are open until they have been idle for some ten seconds, or for longer after an alarm. What
+  // would come twice has come by then.
   await sleep(5_000);
+  await until(() => usage().descriptors <= started.descriptors);
   const ended = usage();
   console.log("\nSettled:");
   row(ended);
