@@ -64,6 +64,8 @@ export class Limiter<Ask = unknown, Grant = unknown> {
   /** Gives back all that is held: nobody will need it. @returns when the object knows, or cannot be told */
   async leave(waitUntil: WaitUntil): Promise<void> {
     await this.#pending;
+    // An object that has begun anew has to hear first who holds what.
+    for (let round = 0; round < 2; round++) await this.#ask(false, waitUntil);
     await this.#ask(true, waitUntil);
   }
 

@@ -26,6 +26,7 @@ export class ThrottleLease implements Lease<Ask, Grant> {
   #isAwaited = false;
   #returned = 0;
   #sequence = 0;
+  #ledger = "";
   #lease = 0;
   #askedAt = 0;
   readonly #demand = new Demand();
@@ -93,6 +94,7 @@ export class ThrottleLease implements Lease<Ask, Grant> {
       version: this.version,
       lessee: this.#lessee,
       sequence: ++this.#sequence,
+      ledger: this.#ledger,
       lease: this.#lease,
       held: { rate, burst },
       lasts: Math.max(0, this.#ends - now),
@@ -104,8 +106,12 @@ export class ThrottleLease implements Lease<Ask, Grant> {
     };
   }
 
-  answered({ lease, share, tokens, lasts, renewAfter, askAfter, isAwaited }: Grant, now: number): void {
+  answered(
+    { ledger, lease, share, tokens, lasts, renewAfter, askAfter, isAwaited }: Grant,
+    now: number,
+  ): void {
     this.#advance(now);
+    this.#ledger = ledger;
     this.#askAfter = now + askAfter;
     const ends = this.#askedAt + lasts;
     if (now >= ends) return;

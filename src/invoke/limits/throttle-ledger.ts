@@ -29,6 +29,8 @@ export interface Ask {
   lessee: string;
   /** Grows with each ask of this lessee. */
   sequence: number;
+  /** The ledger that it has last heard of; empty before. */
+  ledger: string;
   /** The lease that it holds, or held last. */
   lease: number;
   /** What the lessee holds, and goes on with unless the answer says less. */
@@ -48,6 +50,8 @@ export interface Ask {
 }
 
 export interface Grant {
+  /** Names the ledger, for its life. */
+  ledger: string;
   /** The lease: another when the last one had ended before it was renewed. */
   lease: number;
   /** What the lessee holds from now on. */
@@ -96,6 +100,7 @@ const nothing: Limit = { rate: 0, burst: 0 };
 const nobody = "";
 
 export class ThrottleLedger {
+  readonly #id = crypto.randomUUID();
   #limit: Limit = nothing;
   #version = Number.NEGATIVE_INFINITY;
   /** What is not leased. */
@@ -142,11 +147,13 @@ export class ThrottleLedger {
       this.#resize();
     }
     this.#advance(now);
-    const isUnknown = !this.#lessees.has(ask.lessee);
     const lessee = this.#lesseeOf(ask.lessee, now);
-    if (isUnknown) this.#recognize(lessee, ask, now);
     // What an overtaken ask says is no longer so.
-    if (ask.sequence <= lessee.sequence) return refusal;
+    if (ask.sequence <= lessee.sequence) return { ...refusal, ledger: this.#id };
+    if (this.#isOfBefore(lessee, ask)) {
+      if (ask.ledger !== this.#id) return this.#asYouWere(ask);
+      this.#recognize(lessee, ask, now);
+    }
     lessee.sequence = ask.sequence;
     this.#report(lessee, ask, now);
     if (ask.isLeaving) return this.#leave(lessee, now);
@@ -165,13 +172,24 @@ export class ThrottleLedger {
   }
 
   /**
-   * Whoever holds something of before this ledger holds a part of what the last mark allows: from now on it is known
-   * whose it is. The runtime ends an object that is not asked for some seconds, as that of a quiet limit is between two
-   * renewals.
+   * Whether the lessee holds something that an earlier ledger has leased, and that the last mark stands for. The runtime
+   * ends an object that is not asked for some seconds, as that of a quiet limit is between two renewals.
    */
+  #isOfBefore(lessee: Lessee, { held, lasts }: Ask): boolean {
+    return lessee.sequence === 0 && lasts > 0 && !isNothing(held) && this.#lessees.has(nobody);
+  }
+
+  /**
+   * An ask that was sent before this ledger began can be an old one, and what it says no longer so. Whoever has heard of
+   * this ledger says what holds now.
+   */
+  #asYouWere({ lease, held, lasts }: Ask): Grant {
+    return { ...refusal, ledger: this.#id, lease, share: held, lasts };
+  }
+
+  /** From now on it is known whose that part of the mark is. */
   #recognize(lessee: Lessee, { lease, held, lasts }: Ask, now: number): void {
-    const unknown = this.#lessees.get(nobody);
-    if (!unknown || lasts === 0) return;
+    const unknown = this.#lesseeOf(nobody, now);
     const part = {
       rate: Math.min(held.rate, unknown.held.rate),
       burst: Math.min(held.burst, unknown.held.burst),
@@ -230,7 +248,7 @@ export class ThrottleLedger {
     const askAfter = hasShare ? Math.min(renewAfter, lasts) : isSatisfied ? 0 : this.#turn(period, now);
     if (isNothing(held)) lessee.lease = this.#nextLease++;
     const { lease } = lessee;
-    return { lease, share, tokens, lasts, renewAfter, askAfter, isAwaited };
+    return { ledger: this.#id, lease, share, tokens, lasts, renewAfter, askAfter, isAwaited };
   }
 
   /** When the last has left, the bucket is what it is, also for a ledger that comes after this one. */
@@ -242,7 +260,7 @@ export class ThrottleLedger {
       this.#mark = { ...nothing, until: now, tokens: this.#rest.tokens };
       this.#saveMark(this.#mark);
     }
-    return refusal;
+    return { ...refusal, ledger: this.#id };
   }
 
   /** As much of what is wanted as there is, its rate and burst in proportion. */
@@ -332,6 +350,11 @@ export class ThrottleLedger {
       lessee.ends += contendedLease.shortest;
       return;
     }
+    // While others' leases of before are out, old asks can be on their way as well.
+    if (name !== nobody && this.#lessees.has(nobody)) {
+      lessee.ends = Math.max(lessee.ends, this.#lesseeOf(nobody, 0).ends) + contendedLease.shortest;
+      return;
+    }
     this.#lessees.delete(name);
     this.#demand -= lessee.demand;
     this.#waiting -= Number(lessee.isWaiting);
@@ -359,6 +382,7 @@ export class ThrottleLedger {
 }
 
 const refusal: Grant = {
+  ledger: "",
   lease: 0,
   share: nothing,
   tokens: 0,

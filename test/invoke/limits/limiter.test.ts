@@ -179,6 +179,7 @@ test("a request that an open limit let pass without a token brings none back", a
   lease.ask(0, false, Date.now());
   lease.answered(
     {
+      ledger: "ledger",
       lease: 1,
       share: { rate: 1, burst: 5 },
       tokens: 0,

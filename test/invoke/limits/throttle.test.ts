@@ -310,7 +310,14 @@ describe("tokens on their way", () => {
 
   test("do not add to what has run in meanwhile, beyond what the part may hold", () => {
     const lease = new ThrottleLease("isolate", limit, 1);
-    const grant = { lease: 1, lasts: 10_000, renewAfter: 7500, askAfter: 0, isAwaited: true };
+    const grant = {
+      ledger: "ledger",
+      lease: 1,
+      lasts: 10_000,
+      renewAfter: 7500,
+      askAfter: 0,
+      isAwaited: true,
+    };
     lease.ask(1, false, 0);
     lease.answered({ ...grant, share: { rate: 100, burst: 2 }, tokens: 0 }, 0);
     lease.ask(1, false, 1);
@@ -331,6 +338,7 @@ describe("tokens on their way", () => {
           version: 1,
           lessee: "isolate",
           sequence,
+          ledger: "",
           lease: 0,
           held: { rate: 0, burst: 0 },
           lasts: 0,
