@@ -393,3 +393,37 @@ describe("an isolate that ends and says so", () => {
     expect(tokens).toBeLessThanOrEqual(12);
   });
 });
+
+describe("a ledger that begins anew", () => {
+  const limit = { rate: 0.001, burst: 20 };
+  const now = 1_000_000;
+
+  /** A lessee that holds ten tokens of a ledger that is no more, and the ledger that comes after it. */
+  const begun = () => {
+    let mark: Mark | undefined;
+    const before = new ThrottleLedger(undefined, (saved) => (mark = saved), now);
+    const lease = new ThrottleLease("isolate", limit, 1);
+    lease.answered(before.ask(lease.ask(10, false, now), now), now);
+    return { lease, ledger: new ThrottleLedger(mark, () => undefined, now) };
+  };
+  const tokensOf = (ledger: ThrottleLedger) =>
+    ledger.ask(new ThrottleLease("other", limit, 1).ask(100, false, now), now).tokens;
+
+  test("does not believe an ask of before, which may be an old one", () => {
+    const { lease, ledger } = begun();
+    const old = lease.ask(0, false, now);
+    expect(ledger.ask(old, now)).toMatchObject({ share: old.held, tokens: 0, askAfter: 0 });
+    // Nothing has come free by it, nor by another one of before that says less.
+    ledger.ask({ ...old, sequence: old.sequence + 1, held: { rate: 0, burst: 1 }, returned: 9 }, now);
+    expect(tokensOf(ledger)).toBe(0);
+  });
+
+  test("believes who has heard of it: what that one gives back is there for others", () => {
+    const { lease, ledger } = begun();
+    lease.answered(ledger.ask(lease.ask(0, false, now), now), now);
+    expect(lease.take(now)).toBe(true);
+    lease.answered(ledger.ask(lease.ask(0, false, now), now), now);
+    lease.answered(ledger.ask(lease.ask(0, true, now), now), now);
+    expect(tokensOf(ledger)).toBe(9);
+  });
+});
