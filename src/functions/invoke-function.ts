@@ -1,5 +1,6 @@
 /** Runs a stored function: the one door for Lambda's Invoke and for every integration. */
 import { Buffer } from "node:buffer";
+import { asciiJson } from "../ascii-json.ts";
 import { type Env, type Settings, settingsOf } from "../settings.ts";
 import { functionCode, functionRecord } from "./function-cache.ts";
 import { isPermitted } from "./function-permission.ts";
@@ -242,7 +243,7 @@ async function callHost(
 ): Promise<Response> {
   const deadline = Date.now() + hostRestart;
   const url = hostUrl(definition.id);
-  const headers: Record<string, string> = { [hostHeaders.invocation]: ascii(JSON.stringify(invocation)) };
+  const headers: Record<string, string> = { [hostHeaders.invocation]: asciiJson(JSON.stringify(invocation)) };
   if (isStream) headers[hostHeaders.stream] = "1";
   for (let sent = 0; ; ) {
     try {
@@ -262,12 +263,6 @@ async function callHost(
     }
   }
 }
-
-/** JSON text that may be a header. */
-const ascii = (json: string): string =>
-  /[^ -~]/.test(json)
-    ? json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
-    : json;
 
 /** The host was ended while the function ran: by this function, or by another that did not give the processor back. */
 function exited(requestId: string, error: unknown): IsolateResult {

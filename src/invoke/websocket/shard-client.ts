@@ -1,4 +1,5 @@
 /** How the Worker speaks with shards. */
+import { asciiJson } from "../../ascii-json.ts";
 import type { Env } from "../../settings.ts";
 import type { ConnectionRecord } from "./connection-record.ts";
 import { type Shard, ShardChooser, type ShardLoad, shardName } from "./shards.ts";
@@ -38,10 +39,7 @@ export async function acceptSocket(
   record: ConnectionRecord,
   isOwed: boolean,
 ): Promise<WebSocket | undefined> {
-  const json = JSON.stringify(record).replace(
-    /[^ -~]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  const json = asciiJson(JSON.stringify(record));
   const response = await shardOf(env, shard).fetch("http://shard/", {
     headers: { Upgrade: "websocket", [recordHeader]: json, ...(isOwed ? { [owedHeader]: "1" } : {}) },
   });
