@@ -5,18 +5,18 @@
  */
 import { apiStageKey, type ThrottleSettings } from "../../definitions/api-key.ts";
 import type { Limit } from "../../definitions/limit.ts";
+import { allMethods, methodSettingKey } from "../../definitions/method-setting-key.ts";
 import type { Method, MethodSetting, Resource } from "../../definitions/rest-api.ts";
 import type { ApiKeyAccess } from "../access/api-key.ts";
-import type { CompiledStage } from "../rest/compiled-api.ts";
 import type { RestContext } from "../rest/context.ts";
 import { throttleLimiter } from "./limiters.ts";
 import {
   accountThrottle,
   admit,
+  limitsByStage,
   type NamedLimit,
   named,
   planThrottle,
-  quotaOf,
   stageThrottle,
 } from "./named-limit.ts";
 
@@ -26,32 +26,13 @@ export function compileAdmission(
   { httpMethod }: Method,
 ): (context: RestContext) => void | Promise<void> {
   const methodKey = `${resource.path}/${httpMethod}`;
-  const ofStage = new WeakMap<CompiledStage, NamedLimit[]>();
-  const ofKey = new WeakMap<ApiKeyAccess, { stage: CompiledStage; limits: NamedLimit[] }>();
-
-  const stageLimitsOf = (context: RestContext): NamedLimit[] => {
-    let limits = ofStage.get(context.stage);
-    if (!limits) {
-      limits = stageLimits(context, methodKey);
-      ofStage.set(context.stage, limits);
-    }
-    return limits;
-  };
-  const limitsOf = (context: RestContext): NamedLimit[] => {
-    const { stage, apiKey } = context;
-    if (!apiKey) return stageLimitsOf(context);
-    const known = ofKey.get(apiKey);
-    if (known?.stage === stage) return known.limits;
-    const limits = [
-      ...planThrottles(context, apiKey, methodKey),
-      ...stageLimitsOf(context),
-      quotaOf(context.env, apiKey),
-    ];
-    ofKey.set(apiKey, { stage, limits });
-    return limits;
-  };
+  const settingKey = methodSettingKey(resource.path, httpMethod);
+  const limitsOf = limitsByStage(
+    (context: RestContext) => stageLimits(context, methodKey, settingKey),
+    (context, access) => planThrottles(context, access, methodKey),
+  );
   return (context) => {
-    if (context.isMetered) return admit(limitsOf(context), context.apiKey?.plan.id, context);
+    if (context.isMetered) return admit(limitsOf(context, context.apiKey), context.apiKey?.plan.id, context);
   };
 }
 
@@ -69,9 +50,13 @@ function planThrottles({ env, located }: RestContext, { keyId, plan }: ApiKeyAcc
   ];
 }
 
-function stageLimits({ env, stage, located, settings }: RestContext, methodKey: string): NamedLimit[] {
+function stageLimits(
+  { env, stage, located, settings }: RestContext,
+  methodKey: string,
+  settingKey: string,
+): NamedLimit[] {
   const name = `stage/${located.apiId}/${located.stageName}${methodKey}`;
-  const setting = settingOf(stage.stage.methodSettings, methodKey);
+  const setting = settingOf(stage.stage.methodSettings, settingKey);
   return [
     ...stageThrottle("stage_method", name, setting, stage.version, env),
     ...accountThrottle(env, settings),
@@ -79,11 +64,8 @@ function stageLimits({ env, stage, located, settings }: RestContext, methodKey: 
 }
 
 /** The method's own settings, or those of all methods; -1 is no limit. */
-function settingOf(settings: Record<string, MethodSetting>, methodKey: string): Limit | undefined {
-  const slash = methodKey.lastIndexOf("/");
-  const resource = methodKey.slice(0, slash).replaceAll("~", "~0").replaceAll("/", "~1");
-  const own = resource + methodKey.slice(slash);
-  const setting = Object.hasOwn(settings, own) ? settings[own] : settings["*/*"];
+function settingOf(settings: Record<string, MethodSetting>, key: string): Limit | undefined {
+  const setting = Object.hasOwn(settings, key) ? settings[key] : settings[allMethods];
   if (!setting || setting.throttlingRateLimit < 0 || setting.throttlingBurstLimit < 0) return undefined;
   return { rate: setting.throttlingRateLimit, burst: setting.throttlingBurstLimit };
 }

@@ -69,6 +69,36 @@ export const named = (kind: RefusingLimit, limit: Limit, make: (limit: Limit) =>
   limiter: limit.rate > 0 && limit.burst >= 1 ? make(limit) : undefined,
 });
 
+/**
+ * Puts limits together once for a stage, and once for a key on it.
+ * @param ofStage the stage's and the account's limits @param ofPlan the throttles of the key's plan
+ * @returns the limits that a request meets, in their order
+ */
+export function limitsByStage<Request extends { env: Env; stage: object }>(
+  ofStage: (request: Request) => NamedLimit[],
+  ofPlan: (request: Request, access: ApiKeyAccess) => NamedLimit[],
+): (request: Request, access: ApiKeyAccess | undefined) => NamedLimit[] {
+  const stages = new WeakMap<object, NamedLimit[]>();
+  const keys = new WeakMap<ApiKeyAccess, { stage: object; limits: NamedLimit[] }>();
+  const stageLimits = (request: Request): NamedLimit[] => {
+    let limits = stages.get(request.stage);
+    if (!limits) {
+      limits = ofStage(request);
+      stages.set(request.stage, limits);
+    }
+    return limits;
+  };
+  return (request, access) => {
+    if (!access) return stageLimits(request);
+    const { env, stage } = request;
+    const known = keys.get(access);
+    if (known?.stage === stage) return known.limits;
+    const limits = [...ofPlan(request, access), ...stageLimits(request), quotaOf(env, access)];
+    keys.set(access, { stage, limits });
+    return limits;
+  };
+}
+
 /** Of the plan, for its key; none when the plan has none. */
 export function planThrottle(env: Env, { keyId, plan }: Pick<ApiKeyAccess, "keyId" | "plan">): NamedLimit[] {
   if (!plan.throttle) return [];
@@ -77,7 +107,7 @@ export function planThrottle(env: Env, { keyId, plan }: Pick<ApiKeyAccess, "keyI
   return [named("plan", { rate, burst }, (limit) => throttleLimiter(env, name, limit, plan.version, true))];
 }
 
-export const quotaOf = (env: Env, { keyId, plan }: Pick<ApiKeyAccess, "keyId" | "plan">): NamedLimit => ({
+const quotaOf = (env: Env, { keyId, plan }: Pick<ApiKeyAccess, "keyId" | "plan">): NamedLimit => ({
   kind: "quota",
   limiter: quotaLimiter(env, plan.id, keyId, plan.quota, plan.version),
 });

@@ -13,14 +13,14 @@ import {
   accountThrottle,
   admit,
   connectThrottle,
+  limitsByStage,
   type NamedLimit,
   planThrottle,
-  quotaOf,
   stageThrottle,
 } from "../limits/named-limit.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
 import type { AdmitMessage } from "./connect-access.ts";
-import type { RouteEvent, RouteStage } from "./route-event.ts";
+import type { RouteEvent } from "./route-event.ts";
 
 /** A connect, or a message. */
 type Admitted = Pick<RouteEvent, "env" | "settings" | "waitUntil" | "stage">;
@@ -30,30 +30,15 @@ export type AdmitKeyed = (event: Admitted, access: ApiKeyAccess | undefined) => 
 
 /** @returns the check of what takes this route, with the key that it comes with */
 export function compileAdmission(routeKey: string): AdmitKeyed {
-  const ofStage = new WeakMap<RouteStage, NamedLimit[]>();
-  const stageLimitsOf = (event: Admitted): NamedLimit[] => {
-    let limits = ofStage.get(event.stage);
-    if (!limits) {
-      const { env, settings } = event;
-      limits = [
-        ...routeThrottle(event, routeKey),
-        ...(routeKey === "$connect" ? connectThrottle(env, settings) : []),
-        ...accountThrottle(env, settings),
-      ];
-      ofStage.set(event.stage, limits);
-    }
-    return limits;
-  };
-  return (event, access) => {
-    const limits = stageLimitsOf(event);
-    if (!access) return admit(limits, undefined, refusedOf(event));
-    const { env } = event;
-    return admit(
-      [...planThrottle(env, access), ...limits, quotaOf(env, access)],
-      access.plan.id,
-      refusedOf(event),
-    );
-  };
+  const limitsOf = limitsByStage(
+    (event: Admitted) => [
+      ...routeThrottle(event, routeKey),
+      ...(routeKey === "$connect" ? connectThrottle(event.env, event.settings) : []),
+      ...accountThrottle(event.env, event.settings),
+    ],
+    ({ env }, access) => planThrottle(env, access),
+  );
+  return (event, access) => admit(limitsOf(event, access), access?.plan.id, refusedOf(event));
 }
 
 /**

@@ -2,12 +2,12 @@
  * A stage's method settings: throttling, caching, logging and metrics, for a method or for all.
  * Recorded: test_create_update_stages, test_update_stage_remove_wildcard (rest-behaviour, rule 8).
  */
+
 import { accountThrottle } from "../../definitions/account-throttle.ts";
+import { allMethods, methodSettingKey } from "../../definitions/method-setting-key.ts";
 import type { MethodSetting, Stage } from "../../definitions/rest-api.ts";
 import { badRequest, type ServiceError } from "../protocol/service-error.ts";
 import { type ApplyChange, flag, type PatchPath, setOwn } from "./patch.ts";
-
-const allMethods = "*/*";
 
 const defaults: MethodSetting = {
   metricsEnabled: false,
@@ -21,9 +21,7 @@ const defaults: MethodSetting = {
   unauthorizedCacheControlHeaderStrategy: "SUCCEED_WITH_RESPONSE_HEADER",
 };
 
-/** The path's resource and method as the settings' key: `~1pets/GET`, or that of all methods. */
-const keyOf = ([resource = "", method = ""]: string[]) =>
-  `${resource.replaceAll("~", "~0").replaceAll("/", "~1")}/${method}`;
+const keyOf = ([resource = "", method = ""]: string[]) => methodSettingKey(resource, method);
 
 /** A first setting of a method copies what all methods have at that moment, and keeps it. */
 function set<Name extends keyof MethodSetting>(
