@@ -28,7 +28,7 @@ export function page<Item>(
   { position, limit }: PageRequest,
   keyOf: (item: Item) => string,
 ): Page<Item> {
-  // Recorded for API keys: a limit below one is an empty list, no error.
+  // Recorded for API keys, test_negative_get_usage_plan_api_keys: a limit below one is an empty list, no error.
   const size = Math.min(limit ?? defaultLimit, maximumLimit);
   if (size <= 0) return { items: [] };
   return slice(all, position ?? undefined, size, keyOf, () => badRequest("Invalid position parameter"));

@@ -13,11 +13,15 @@ export interface WireRequest {
 
 type Input = Record<string, unknown>;
 
-const serializationError = (message: string) => new ServiceError("SerializationException", 400, message);
+/**
+ * The texts and conversions are those of the reader that AWS's services have in common. Recorded:
+ * test_put_integration_request_parameter_bool_type, and the tests of kinesalite and dynalite, which ran against AWS.
+ */
+const wrongType = (message: string) => new ServiceError("SerializationException", 400, message);
 
 /**
  * Members that the model does not have are ignored, as AWS does; JSON null is an absent member.
- * @throws ServiceError SerializationException for what has the wrong type (Recorded: test_put_integration_request_parameter…)
+ * @throws ServiceError SerializationException for what has the wrong type
  */
 export function readInput(
   service: string,
@@ -83,7 +87,7 @@ function parseBody(body: Uint8Array): unknown {
   try {
     return JSON.parse(utf8.decode(body));
   } catch {
-    throw serializationError("The request body is not valid JSON");
+    throw wrongType("The request body is not valid JSON");
   }
 }
 
@@ -96,7 +100,7 @@ class Reader {
 
   /** Members of a JSON object. */
   members(members: [string, Member][], value: unknown): Input {
-    if (!isObject(value)) throw unexpected(value, "structure");
+    if (!isObject(value)) throw Array.isArray(value) ? strayList() : wrongType("Expected null");
     const read: Input = {};
     for (const [name, [shapeName, , wireName = name]] of members) {
       const member = Object.hasOwn(value, wireName) ? value[wireName] : undefined;
@@ -111,10 +115,11 @@ class Reader {
       case "structure":
         return this.members(Object.entries(shape.members), value);
       case "list":
-        if (!Array.isArray(value)) throw unexpected(value, "list");
+        if (!Array.isArray(value))
+          throw isObject(value) ? strayStructure() : wrongType("Expected list or null");
         return value.map((element) => (element === null ? null : this.json(shape.member, element)));
       case "map":
-        if (!isObject(value)) throw unexpected(value, "map");
+        if (!isObject(value)) throw Array.isArray(value) ? strayList() : wrongType("Expected map or null");
         // Own entries, also one named `__proto__`.
         return Object.fromEntries(
           Object.entries(value).map(([key, entry]) => [
@@ -123,23 +128,27 @@ class Reader {
           ]),
         );
       case "string":
-        if (typeof value !== "string") throw unexpected(value, "String");
+        if (typeof value !== "string") throw unconvertible(value, "an String");
         return value;
       case "boolean":
-        if (typeof value !== "boolean") throw unexpected(value, "Boolean");
-        return value;
+        return booleanOf(value);
       case "integer":
+        if (typeof value !== "number") throw unconvertible(value, "an Integer");
+        // Fractions are cut off: AWS's number is a "TruncatingBigNumber".
+        // What is too large is the largest.
+        return Math.max(-highestInteger - 1, Math.min(Math.trunc(value), highestInteger));
       case "long":
-        if (typeof value !== "number") throw unexpected(value, shape.type === "long" ? "Long" : "Integer");
-        // AWS cuts fractions off (its TruncatingBigNumber).
-        return Math.trunc(value);
+        if (typeof value !== "number") throw unconvertible(value, "an Long");
+        return Math.trunc(finite(value));
       case "double":
       case "float":
+        if (typeof value !== "number") throw unconvertible(value, "an Double");
+        return finite(value);
       case "timestamp":
-        if (typeof value !== "number") throw unexpected(value, "Double");
-        return value;
+        if (typeof value !== "number") throw unconvertible(value, "milliseconds since epoch");
+        return finite(value);
       case "blob":
-        if (typeof value !== "string") throw unexpected(value, "ByteBuffer");
+        if (typeof value !== "string") throw unconvertible(value, "a Blob");
         return decodeBase64(value);
     }
   }
@@ -153,7 +162,7 @@ class Reader {
         return value.toLowerCase() === "true";
       case "integer":
       case "long":
-        if (!/^[+-]?\d{1,15}$/.test(value)) throw serializationError(`For input string: "${value}"`);
+        if (!/^[+-]?\d{1,15}$/.test(value)) throw wrongType(`For input string: "${value}"`);
         return Number(value);
       default:
         return value;
@@ -170,25 +179,54 @@ class Reader {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** Words that its reader takes for a boolean, in any case. */
+const booleanWords: Record<string, boolean> = {
+  TRUE: true,
+  YES: true,
+  "1": true,
+  FALSE: false,
+  NO: false,
+  "0": false,
+};
+
+function booleanOf(value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  if (typeof value !== "string") throw unconvertible(value, "an Boolean");
+  const word = value.toUpperCase();
+  const found = Object.hasOwn(booleanWords, word) ? booleanWords[word] : undefined;
+  if (found === undefined) throw wrongType(`'${cut(word)}' can not be converted to an Boolean`);
+  return found;
+}
+
+const highestInteger = 2_147_483_647;
+
+/** `1e999` is JSON. */
+const finite = (value: number): number => Math.max(-Number.MAX_VALUE, Math.min(value, Number.MAX_VALUE));
+
 function decodeBase64(text: string): Uint8Array {
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw serializationError("Invalid base64");
+  if (text.length % 4 !== 0) {
+    throw wrongType(
+      `'${cut(text)}' can not be converted to a Blob: Base64 encoded length is expected a multiple of 4 bytes but found: ${text.length}`,
+    );
+  }
+  const stray = /[^A-Za-z0-9+/=]|=(?!=?$)/.exec(text);
+  if (stray) {
+    throw wrongType(`'${cut(text)}' can not be converted to a Blob: Invalid Base64 character: '${stray[0]}'`);
+  }
   return new Uint8Array(Buffer.from(text, "base64"));
 }
 
-function unexpected(value: unknown, expected: string): ServiceError {
-  const isCollection = typeof value === "object" && value !== null;
-  if (expected === "structure" || expected === "map" || expected === "list") {
-    return isCollection
-      ? serializationError(
-          `Start of ${Array.isArray(value) ? "list" : "structure or map"} found where not expected`,
-        )
-      : serializationError(`Unrecognized collection type class ${javaClassOf(value)}`);
-  }
-  return isCollection
-    ? serializationError(
-        `Start of ${Array.isArray(value) ? "list" : "structure or map"} found where not expected`,
-      )
-    : serializationError(`class ${javaClassOf(value)} can not be converted to an ${expected}`);
+/** An error repeats what the caller sent. */
+const cut = (text: string) => (text.length > 1000 ? `${text.slice(0, 1000)}…` : text);
+
+const strayList = () => wrongType("Start of list found where not expected");
+const strayStructure = () => wrongType("Start of structure or map found where not expected.");
+
+/** @param expected with its article, as AWS has it: `an String`, `a Blob` */
+function unconvertible(value: unknown, expected: string): ServiceError {
+  if (Array.isArray(value)) return strayList();
+  if (isObject(value)) return strayStructure();
+  return wrongType(`class ${javaClassOf(value)} can not be converted to ${expected}`);
 }
 
 /** As AWS's own reader calls what it found. */

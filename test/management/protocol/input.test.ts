@@ -67,19 +67,99 @@ test("unknown members are ignored, and null is absent", () => {
   });
 });
 
+// Recorded: test_put_integration_request_parameter_bool_type, and the tests of kinesalite and dynalite.
 test.each([
-  [{ name: true }, "class java.lang.Boolean can not be converted to an String"],
+  ["POST /restapis", { name: true }, "class java.lang.Boolean can not be converted to an String"],
   [
+    "POST /restapis",
     { name: 1 },
     "class com.amazon.coral.value.json.numbers.TruncatingBigNumber can not be converted to an String",
   ],
-  [{ name: {} }, "Start of structure or map found where not expected"],
-  [{ name: "n", tags: "x" }, "Unrecognized collection type class java.lang.String"],
-  [{ name: "n", binaryMediaTypes: {} }, "Start of structure or map found where not expected"],
-])("%j has the wrong type", (body, message) => {
-  expect(() => inputOf("POST", "/restapis", json(body))).toThrow(
+  ["POST /restapis", { name: {} }, "Start of structure or map found where not expected."],
+  ["POST /restapis", { name: [] }, "Start of list found where not expected"],
+  ["POST /restapis", { name: "n", tags: "x" }, "Expected map or null"],
+  ["POST /restapis", { name: "n", tags: [] }, "Start of list found where not expected"],
+  ["POST /restapis", { name: "n", binaryMediaTypes: "x" }, "Expected list or null"],
+  [
+    "POST /restapis",
+    { name: "n", binaryMediaTypes: {} },
+    "Start of structure or map found where not expected.",
+  ],
+  ["POST /restapis", { name: "n", endpointConfiguration: 1 }, "Expected null"],
+  ["POST /restapis", { name: "n", endpointConfiguration: [] }, "Start of list found where not expected"],
+  ["POST /restapis", [], "Start of list found where not expected"],
+  [
+    "POST /restapis",
+    { name: "n", disableExecuteApiEndpoint: 1 },
+    "class com.amazon.coral.value.json.numbers.TruncatingBigNumber can not be converted to an Boolean",
+  ],
+  [
+    "POST /restapis",
+    { name: "n", disableExecuteApiEndpoint: "maybe" },
+    "'MAYBE' can not be converted to an Boolean",
+  ],
+  [
+    "POST /usageplans",
+    { name: "n", quota: { limit: "1" } },
+    "class java.lang.String can not be converted to an Integer",
+  ],
+  [
+    "POST /usageplans",
+    { name: "n", throttle: { rateLimit: true } },
+    "class java.lang.Boolean can not be converted to an Double",
+  ],
+])("%s %j has the wrong type", (operation, body, message) => {
+  const [method = "", path = ""] = operation.split(" ");
+  expect(() => inputOf(method, path, json(body))).toThrow(
     new ServiceError("SerializationException", 400, message),
   );
+});
+
+test.each([
+  [
+    "x",
+    "'x' can not be converted to a Blob: Base64 encoded length is expected a multiple of 4 bytes but found: 1",
+  ],
+  ["=+/=", "'=+/=' can not be converted to a Blob: Invalid Base64 character: '='"],
+  [{}, "Start of structure or map found where not expected."],
+])("the zip %j is no Base64", (ZipFile, message) => {
+  const body = json({ FunctionName: "f", Role: "r", Code: { ZipFile } });
+  expect(() => inputOf("POST", "/2015-03-31/functions", body, "lambda")).toThrow(
+    new ServiceError("SerializationException", 400, message),
+  );
+});
+
+test.each([
+  [1.9, 1],
+  [-1.9, -1],
+  [3_000_000_000, 2_147_483_647],
+  [-3_000_000_000, -2_147_483_648],
+])("where an integer is due, %d is %d", (given, read) => {
+  expect(inputOf("POST", "/usageplans", json({ name: "n", quota: { limit: given } }))).toEqual({
+    name: "n",
+    quota: { limit: read },
+  });
+});
+
+test("a number beyond all numbers is the largest", () => {
+  const body = '{"name": "n", "throttle": {"rateLimit": 1e999}, "quota": {"limit": -1e999}}';
+  expect(inputOf("POST", "/usageplans", { body })).toEqual({
+    name: "n",
+    throttle: { rateLimit: Number.MAX_VALUE },
+    quota: { limit: -2_147_483_648 },
+  });
+});
+
+test.each([
+  ["true", true],
+  ["Yes", true],
+  ["1", true],
+  ["FALSE", false],
+  ["no", false],
+  ["0", false],
+])("where a boolean is due, %j is %s", (given, read) => {
+  const input = inputOf("POST", "/restapis", json({ name: "n", disableExecuteApiEndpoint: given }));
+  expect(input.disableExecuteApiEndpoint).toBe(read);
 });
 
 test("what is required must be there", () => {

@@ -41,8 +41,9 @@ test("a position goes on at its index when its item is gone", () => {
   expect(page(left, { position, limit: 3 }, name).items).toEqual(["e", "f", "g"]);
 });
 
-test("a limit below one gives an empty list", () => {
-  expect(page(letters, { limit: -1 }, name)).toEqual({ items: [] });
+// Recorded: test_negative_get_usage_plan_api_keys.
+test.each([0, -1])("a limit of %d gives an empty list", (limit) => {
+  expect(page(letters, { limit }, name)).toEqual({ items: [] });
 });
 
 test("a position that no page has given is refused", () => {
