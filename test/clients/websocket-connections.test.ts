@@ -65,15 +65,8 @@ describe("a connection", () => {
   });
 });
 
-describe("a request without an upgrade", () => {
-  test.each([["GET"], ["POST"]])("%s is told to upgrade", async (method) => {
-    const response = await fetch(api.url(origin).replace("ws", "http"), { method });
-    expect(response.status).toBe(426);
-  });
-
-  test("to another path is forbidden", async () => {
-    expect((await fetch(`${origin}/execute-api/${api.id}/test/other`)).status).toBe(403);
-  });
+test("a request to a path below the stage is forbidden", async () => {
+  expect((await fetch(`${origin}/execute-api/${api.id}/test/other`)).status).toBe(403);
 });
 
 describe("@connections", () => {

@@ -168,14 +168,6 @@ describe("$disconnect", () => {
   });
 });
 
-test("an upgrade to another version of the protocol is refused, and no backend is told", async () => {
-  const connects = () => backend.events.filter(({ type }) => type === "CONNECT").length;
-  const before = connects();
-  await expect(TestSocket.open(url, { protocolVersion: 8 })).rejects.toThrow("426");
-  await open();
-  expect(connects()).toBe(before + 1);
-});
-
 test("a burst of some hundreds of messages is served, in order", async () => {
   const { socket, id } = await open();
   const numbers = Array.from({ length: 400 }, (_, number) => number);

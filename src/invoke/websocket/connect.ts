@@ -2,7 +2,6 @@
  * A client opens a connection: access, the `$connect` route's integration, and then a shard accepts the socket.
  * Source: the guide's apigateway-websocket-api-route-keys-connect-disconnect, websocket-connect-route-subprotocol.
  */
-import { isBodyless } from "../bodyless.ts";
 import { connectionOf } from "../connection.ts";
 import { checkHeaders } from "../limits/payload.ts";
 import type { Located } from "../locate.ts";
@@ -13,13 +12,14 @@ import type { CompiledWebSocketStage } from "./compiled-websocket-api.ts";
 import { newConnectionId } from "./connection-id.ts";
 import type { ConnectionRecord } from "./connection-record.ts";
 import { errorText, gatewayErrorOf } from "./error-text.ts";
-import { type EventContext, eventContext } from "./event-context.ts";
+import { eventContext } from "./event-context.ts";
+import { checkHandshake } from "./handshake.ts";
 import { announceDisconnect, type EventScope } from "./messages.ts";
+import { errorResponse, integrationRefusal } from "./refusal.ts";
 import type { RouteAnswer, RouteEvent } from "./route-event.ts";
 import { acceptSocket, chooseShard } from "./shard-client.ts";
 import { placeOf } from "./shards.ts";
 
-/** @param located of a request with `Upgrade: websocket` */
 export async function connect(
   request: Request,
   located: Located,
@@ -55,6 +55,7 @@ async function open(
     eventContext({ eventType: "CONNECT", routeKey: "$connect", record, now: connectedAt, requestId });
   let context = contextOf(record);
   try {
+    checkHandshake(request);
     checkHeaders(request.headers);
     const shard = await chooseShard(scope.env, placeOf(request));
     record = { ...record, connectionId: newConnectionId(shard, place) };
@@ -68,27 +69,14 @@ async function open(
     const route = stage.api.route("$connect");
     route?.check?.(event);
     const answer = await route?.integration?.(event);
-    if (answer && (answer.statusCode < 200 || answer.statusCode > 299)) return refusal(answer);
+    const isRefused = answer !== undefined && (answer.statusCode < 200 || answer.statusCode > 299);
+    if (isRefused) return integrationRefusal(answer, requestId);
     return await accept(shard, record, answer, stage, scope);
   } catch (error) {
-    return errorResponse(gatewayErrorOf(error, context), context);
+    const refused = gatewayErrorOf(error, context);
+    // A connection has an id once there is a place for it.
+    return errorResponse(refused, requestId, context.connectionId ? errorText(refused, context) : undefined);
   }
-}
-
-const errorResponse = (error: GatewayError, context: EventContext): Response =>
-  new Response(errorText(error, context), {
-    status: error.status,
-    headers: {
-      "x-amzn-RequestId": context.requestId,
-      "x-amzn-ErrorType": error.errorType,
-      "Content-Type": "application/json",
-    },
-  });
-
-/** The status that the integration has answered is what the client sees. */
-function refusal({ statusCode, body = "" }: RouteAnswer): Response {
-  const status = statusCode >= 300 && statusCode <= 599 ? statusCode : 502;
-  return new Response(isBodyless(status) ? null : body, { status });
 }
 
 async function accept(
