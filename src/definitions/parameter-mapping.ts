@@ -28,39 +28,57 @@ export interface RequestTarget {
   name: string;
 }
 
+/** A header's name, as HTTP has it. */
+const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
+
 /** @returns undefined when `text` is none: `integration.request.{path|querystring|header}.{name}` */
 export function parseRequestTarget(text: string): RequestTarget | undefined {
-  const match = /^integration\.request\.(path|querystring|header)\.(.+)$/s.exec(text);
-  return match ? { kind: match[1] as RequestTarget["kind"], name: match[2] as string } : undefined;
+  const [, kind, name = ""] = /^integration\.request\.(path|querystring|header)\.(\S+)$/.exec(text) ?? [];
+  if (kind === undefined || (kind === "header" && !headerName.test(name))) return undefined;
+  return { kind: kind as RequestTarget["kind"], name };
 }
 
 /** @returns the header's name; undefined when `text` is no `method.response.header.{name}` */
-export function parseResponseTarget(text: string): string | undefined {
-  return /^method\.response\.header\.(.+)$/s.exec(text)?.[1];
+export const parseResponseTarget = (text: string): string | undefined =>
+  parseHeader(text, /^method\.response\.header\.(.+)$/s);
+
+/** The same for a WebSocket API, where it is written as in V1, or for routes. */
+export const parseRouteResponseTarget = (text: string): string | undefined =>
+  parseHeader(text, /^(?:route|method)\.response\.header\.(.+)$/s);
+
+function parseHeader(text: string, pattern: RegExp): string | undefined {
+  const [, name = ""] = pattern.exec(text) ?? [];
+  return headerName.test(name) ? name : undefined;
 }
+
+/**
+ * What a parameter may be called, as AWS's users report it of 2026; the guide's request-response-data-mappings and
+ * websocket-api-data-mapping have it without the colon.
+ */
+export const parameterName = /^[a-zA-Z0-9:._$-]+$/;
 
 /** @returns undefined when `text` is no source of an integration request's mapping */
-export function parseRequestSource(text: string): RequestSource | undefined {
-  const match =
-    /^method\.request\.(path|querystring|multivaluequerystring|header|multivalueheader)\.(.+)$/s.exec(text);
-  if (match) return { kind: match[1] as "path", name: match[2] as string };
-  return parseBody(text, "method.request.body") ?? parseShared(text);
-}
+export const parseRequestSource = (text: string): RequestSource | undefined =>
+  parseParameter(text, methodParameter) ?? parseBody(text, "method.request.body") ?? parseShared(text);
+
+const methodParameter =
+  /^method\.request\.(path|querystring|multivaluequerystring|header|multivalueheader)\.(.+)$/s;
 
 /** The same for a WebSocket API, whose routes have no path. */
-export function parseRouteSource(text: string): RequestSource | undefined {
-  const match =
-    /^route\.request\.(querystring|multivaluequerystring|header|multivalueheader)\.([a-zA-Z0-9._$-]+)$/.exec(
-      text,
-    );
-  if (match) return { kind: match[1] as "header", name: match[2] as string };
-  return parseBody(text, "route.request.body") ?? parseShared(text);
+export const parseRouteSource = (text: string): RequestSource | undefined =>
+  parseParameter(text, routeParameter) ?? parseBody(text, "route.request.body") ?? parseShared(text);
+
+const routeParameter = /^route\.request\.(querystring|multivaluequerystring|header|multivalueheader)\.(.+)$/s;
+
+function parseParameter(text: string, pattern: RegExp): RequestSource | undefined {
+  const [, kind, name = ""] = pattern.exec(text) ?? [];
+  return kind !== undefined && parameterName.test(name) ? { kind: kind as "path", name } : undefined;
 }
 
 /** @returns undefined when `text` is no source of an integration response's mapping */
 export function parseResponseSource(text: string): ResponseSource | undefined {
-  const match = /^integration\.response\.(header|multivalueheader)\.(.+)$/s.exec(text);
-  if (match) return { kind: match[1] as "header", name: match[2] as string };
+  const [, kind, name = ""] = /^integration\.response\.(header|multivalueheader)\.(.+)$/s.exec(text) ?? [];
+  if (kind !== undefined && headerName.test(name)) return { kind: kind as "header", name };
   return parseBody(text, "integration.response.body") ?? parseShared(text);
 }
 
@@ -72,6 +90,6 @@ function parseBody(text: string, prefix: string): { kind: "body"; jsonPath?: str
 
 function parseShared(text: string): SharedSource | undefined {
   if (/^'.*'$/s.test(text)) return { kind: "static", value: text.slice(1, -1) };
-  const match = /^(context|stageVariables)\.(.+)$/s.exec(text);
-  return match ? { kind: match[1] as "context", name: match[2] as string } : undefined;
+  const [, kind, name = ""] = /^(context|stageVariables)\.(\S+)$/.exec(text) ?? [];
+  return kind === undefined ? undefined : { kind: kind as "context", name };
 }

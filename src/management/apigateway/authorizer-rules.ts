@@ -6,7 +6,7 @@ import { defaultResultTtl, parseIdentitySources } from "../../definitions/identi
 import type { Authorizer } from "../../definitions/rest-api.ts";
 import { Pattern } from "../../regex/pattern.ts";
 import { badRequest } from "../protocol/service-error.ts";
-import { mappingFault } from "./method-rules.ts";
+import { mappingFault, noExpression } from "./mapping-expressions.ts";
 
 /** Seconds. */
 const longestTtl = 3600;
@@ -67,7 +67,7 @@ function checkIdentitySource({ type, identitySource }: Omit<Authorizer, "id">, t
   if (sources.length === 0) throw badRequest(`Identity source must be set for a ${type} authorizer`);
   const isHeader = sources.length === 1 && sources[0]?.kind === "header";
   if (sources.includes(undefined) || (type !== "REQUEST" && !isHeader)) {
-    throw mappingFault(`Invalid mapping expression specified: ${identitySource}`);
+    throw mappingFault(noExpression(identitySource ?? ""));
   }
 }
 

@@ -11,7 +11,7 @@ import type { GatewayResponse } from "../../definitions/rest-api.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { badRequest, notFound } from "../protocol/service-error.ts";
 import { gatewayResponses, requireRestApi } from "./collections.ts";
-import { mappingFault } from "./method-rules.ts";
+import { mappingFault, noExpression } from "./mapping-expressions.ts";
 import {
   applyPatch,
   mapEntry,
@@ -106,8 +106,8 @@ const source =
 /** @returns the value @throws ServiceError BadRequestException */
 function checkParameter(value: string | undefined, name: string): string {
   if (!value) throw badRequest("Invalid null or empty value in responseParameters");
-  if (!target.test(name)) throw mappingFault(`Invalid mapping expression specified: ${name}`);
-  if (!source.test(value)) throw mappingFault(`Invalid mapping expression specified: ${value}`);
+  if (!target.test(name)) throw mappingFault(noExpression(name));
+  if (!source.test(value)) throw mappingFault(noExpression(value));
   return value;
 }
 

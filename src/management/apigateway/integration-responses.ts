@@ -28,7 +28,6 @@ interface PutInput extends ResponsePlace, Omit<IntegrationResponse, "statusCode"
 export const integrationResponseHandlers: Handlers = {
   PutIntegrationResponse(input: PutInput, context): IntegrationResponse {
     const { resource, method, integration } = requireIntegration(input, context);
-    requireResponse(method, input.statusCode);
     const response: IntegrationResponse = compact({
       statusCode: input.statusCode,
       selectionPattern: input.selectionPattern,
@@ -37,6 +36,7 @@ export const integrationResponseHandlers: Handlers = {
       contentHandling: input.contentHandling,
     } as IntegrationResponse);
     checkIntegrationResponse(response, method);
+    requireResponse(method, input.statusCode);
     putMethod(input.restApiId, resource, withResponse(method, integration, response), context);
     return response;
   },

@@ -2,20 +2,16 @@
  * What an integration and its responses may say. Recorded: test_put_integration_validation,
  * test_put_integration_aws_proxy_uri, test_integration_response_invalid_responsetemplates.
  */
-import {
-  parseRequestSource,
-  parseRequestTarget,
-  parseResponseSource,
-  parseResponseTarget,
-} from "../../definitions/parameter-mapping.ts";
+import { parseRequestSource, parseResponseTarget } from "../../definitions/parameter-mapping.ts";
 import type {
   Integration,
   IntegrationResponse,
   IntegrationType,
   Method,
 } from "../../definitions/rest-api.ts";
+import { Pattern } from "../../regex/pattern.ts";
 import { badRequest } from "../protocol/service-error.ts";
-import { mappingFault } from "./method-rules.ts";
+import { mappingFault, requestMappingFault, responseMappingFault } from "./mapping-expressions.ts";
 
 /** Milliseconds. */
 export const defaultTimeout = 29_000;
@@ -41,6 +37,16 @@ export function checkIntegration(integration: Integration, method: Method): void
   }
   checkTemplates(integration.requestTemplates);
   checkRequestMappings(integration.requestParameters, method);
+  checkCacheKey(integration.cacheKeyParameters, method);
+}
+
+/**
+ * V1 API reference, `cacheKeyParameters`: "these parameters must also be specified for Method requestParameters". The
+ * text is AWS's as its users report it.
+ */
+function checkCacheKey(names: string[], { requestParameters = {} }: Method): void {
+  if (names.every((name) => Object.hasOwn(requestParameters, name))) return;
+  throw badRequest("Invalid cache key parameter specified");
 }
 
 const httpUri = /^(?:https?:\/\/[^\s/?#]+|\$\{stageVariables\.\w+\})[^\s]*$/;
@@ -65,33 +71,49 @@ export function checkIntegrationUri(type: IntegrationType, uri: string): void {
 }
 
 /** What a mapping takes from the request must be a parameter that the method declares. */
-export function checkRequestMappings(mappings: Record<string, string> | undefined, method: Method): void {
-  const faults = Object.entries(mappings ?? {}).flatMap(([target, source]) => {
-    if (!parseRequestTarget(target)) return [`Invalid mapping expression specified: ${target}`];
-    const parsed = parseRequestSource(source);
-    if (!parsed) return [`Invalid mapping expression specified: ${source}`];
-    const isParameter = "name" in parsed && parsed.kind !== "context" && parsed.kind !== "stageVariables";
-    if (!isParameter) return [];
-    const declared = `method.request.${parsed.kind.replace("multivalue", "")}.${parsed.name}`;
-    return Object.hasOwn(method.requestParameters ?? {}, declared)
-      ? []
-      : [`Invalid mapping expression parameter specified: ${source}`];
+function checkRequestMappings(mappings: Record<string, string> | undefined, method: Method): void {
+  const faults = Object.entries(mappings ?? {}).flatMap((mapping) => {
+    const fault = requestMappingFault(mapping, parseRequestSource) ?? undeclaredFault(mapping[1], method);
+    return fault ?? [];
   });
   if (faults.length > 0) throw mappingFault(...faults);
 }
 
+function undeclaredFault(text: string, { requestParameters = {} }: Method): string | undefined {
+  const [, start, name] =
+    /^(method\.request\.)(?:multivalue)?((?:path|querystring|header)\..+)$/.exec(text) ?? [];
+  if (start === undefined || Object.hasOwn(requestParameters, `${start}${name}`)) return undefined;
+  return undeclared(text);
+}
+
+const undeclared = (parameter: string) => `Invalid mapping expression parameter specified: ${parameter}`;
+
 /** @throws ServiceError BadRequestException for the first rule that the response breaks */
 export function checkIntegrationResponse(response: IntegrationResponse, method: Method): void {
   checkTemplates(response.responseTemplates);
-  const declared = method.methodResponses?.[response.statusCode]?.responseParameters ?? {};
-  const faults = Object.entries(response.responseParameters ?? {}).flatMap(([target, source]) => {
-    if (!parseResponseTarget(target)) return [`Invalid mapping expression specified: ${target}`];
-    if (!parseResponseSource(source)) return [`Invalid mapping expression specified: ${source}`];
-    return Object.hasOwn(declared, target)
-      ? []
-      : [`Invalid mapping expression parameter specified: ${target}`];
+  checkSelectionPattern(response.selectionPattern);
+  const mappings = Object.entries(response.responseParameters ?? {});
+  const methodResponse = method.methodResponses?.[response.statusCode];
+  // AWS's text, as its users report it.
+  if (mappings.length > 0 && !methodResponse) throw mappingFault("No method response exists for method.");
+  const declared = methodResponse?.responseParameters ?? {};
+  const faults = mappings.flatMap((mapping) => {
+    const fault = responseMappingFault(mapping, parseResponseTarget);
+    if (fault !== undefined) return fault;
+    return Object.hasOwn(declared, mapping[0]) ? [] : undeclared(mapping[0]);
   });
   if (faults.length > 0) throw mappingFault(...faults);
+}
+
+/** The text is AWS's as its users report it. @throws ServiceError BadRequestException */
+export function checkSelectionPattern(pattern: string | undefined): void {
+  if (!pattern) return;
+  try {
+    new Pattern(pattern);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw badRequest("Invalid regex pattern specified");
+    throw error;
+  }
 }
 
 const contentType = /^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+(?:\s*;.*)?$/;

@@ -3,6 +3,7 @@ import type { Method } from "../../definitions/rest-api.ts";
 import { badRequest, notFound } from "../protocol/service-error.ts";
 import type { Store } from "../store.ts";
 import { authorizers, models, requestValidators } from "./collections.ts";
+import { mappingFault, parameterFault } from "./mapping-expressions.ts";
 import { type EntryRules, flag } from "./patch.ts";
 
 export const httpMethods = ["GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY"] as const;
@@ -45,22 +46,18 @@ export function checkModel(name: string | undefined, store: Store, apiId: string
   throw badRequest(`Invalid model identifier specified: ${name ?? null}`);
 }
 
-const requestParameter = /^method\.request\.(?:path|querystring|header)\.[^\s]+$/;
-const responseParameter = /^method\.response\.header\.[^\s]+$/;
-
-export const mappingFault = (...errors: string[]) =>
-  badRequest(
-    `Invalid mapping expression specified: Validation Result: warnings : [], errors : [${errors.join(", ")}]`,
-  );
+const requestPrefix = /^method\.request\.(?:path|querystring|header)\./;
+const responsePrefix = /^method\.response\.header\./;
 
 /** @throws ServiceError BadRequestException for what names no parameter of a request */
-export function checkRequestParameter(name: string): void {
-  if (!requestParameter.test(name)) throw mappingFault(`Invalid mapping expression specified: ${name}`);
-}
+export const checkRequestParameter = (name: string): void => checkParameter(name, requestPrefix);
 
 /** @throws ServiceError BadRequestException for what names no header of a response */
-export function checkResponseParameter(name: string): void {
-  if (!responseParameter.test(name)) throw mappingFault(`Invalid mapping expression specified: ${name}`);
+export const checkResponseParameter = (name: string): void => checkParameter(name, responsePrefix);
+
+function checkParameter(name: string, prefix: RegExp): void {
+  const fault = parameterFault(name, prefix);
+  if (fault !== undefined) throw mappingFault(fault);
 }
 
 /** Recorded: test_method_request_parameters. */

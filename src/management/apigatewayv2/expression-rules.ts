@@ -1,5 +1,6 @@
 /** Which variables each selection expression may have. Source: the guide's apigateway-websocket-api-selection-expressions. */
 import { parseSelectionExpression, type SelectionPart } from "../../definitions/selection-expression.ts";
+import { isJsonPath } from "../apigateway/mapping-expressions.ts";
 import { badRequest } from "../protocol/service-error.ts";
 
 type Kind = SelectionPart["kind"];
@@ -25,7 +26,9 @@ export const checkAnswerExpression = (member: string, expression: string | undef
 function check(member: string, expression: string | undefined, kinds: ReadonlySet<Kind>): void {
   if (expression === undefined) return;
   try {
-    if (parseSelectionExpression(expression).every(({ kind }) => kinds.has(kind))) return;
+    const parts = parseSelectionExpression(expression);
+    if (parts.every((part) => kinds.has(part.kind) && (!("jsonPath" in part) || isJsonPath(part.jsonPath))))
+      return;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }

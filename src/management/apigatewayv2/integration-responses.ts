@@ -1,7 +1,10 @@
 /** IntegrationResponse: what becomes of an answer. Source: the guide's apigateway-websocket-api-integration-responses. */
+
+import { parseRouteResponseTarget } from "../../definitions/parameter-mapping.ts";
 import type { Integration, IntegrationResponse } from "../../definitions/websocket-api.ts";
-import { Pattern } from "../../regex/pattern.ts";
 import { randomId } from "../apigateway/ids.ts";
+import { checkSelectionPattern } from "../apigateway/integration-rules.ts";
+import { mappingFault, responseMappingFault } from "../apigateway/mapping-expressions.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { type TokenRequest, tokenPage } from "../protocol/paging.ts";
 import { badRequest, conflict, notFound } from "../protocol/service-error.ts";
@@ -107,6 +110,10 @@ function responseOf(
   const integrationResponseKey = keyOf(response.integrationResponseKey);
   checkAnswerExpression("templateSelectionExpression", response.templateSelectionExpression);
   const parameters = joinedTexts(responseParameters, input.ResponseParameters);
+  const faults = Object.entries(parameters ?? {}).flatMap(
+    (mapping) => responseMappingFault(mapping, parseRouteResponseTarget) ?? [],
+  );
+  if (faults.length > 0) throw mappingFault(...faults);
   const templates = joined(responseTemplates, input.ResponseTemplates);
   const whole = {
     ...response,
@@ -118,14 +125,11 @@ function responseOf(
   return whole;
 }
 
-/** `$default`, or a regular expression between slashes. The text is a guess. */
+/** `$default`, or a regular expression between slashes. The text for what is neither is a guess. */
 function keyOf(key = ""): string {
   if (key === "$default") return key;
-  const [, expression] = /^\/(.+)\/$/s.exec(key) ?? [];
-  try {
-    if (expression !== undefined && new Pattern(expression)) return key;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  throw badRequest("Invalid integrationResponseKey");
+  const [, pattern] = /^\/(.+)\/$/s.exec(key) ?? [];
+  if (pattern === undefined) throw badRequest("Invalid integrationResponseKey");
+  checkSelectionPattern(pattern);
+  return key;
 }

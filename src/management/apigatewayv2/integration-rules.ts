@@ -2,11 +2,12 @@
  * What an integration of a WebSocket API may say. The texts are AWS's as its users report them; URIs and mappings are
  * refused as those of V1 are, a guess.
  */
-import { parseRequestTarget, parseRouteSource } from "../../definitions/parameter-mapping.ts";
+import { parseRouteSource } from "../../definitions/parameter-mapping.ts";
 import type { IntegrationType } from "../../definitions/rest-api.ts";
 import type { Integration } from "../../definitions/websocket-api.ts";
 import { checkIntegrationUri } from "../apigateway/integration-rules.ts";
-import { httpMethods, mappingFault } from "../apigateway/method-rules.ts";
+import { mappingFault, requestMappingFault } from "../apigateway/mapping-expressions.ts";
+import { httpMethods } from "../apigateway/method-rules.ts";
 import { compact } from "../openapi/json.ts";
 import { badRequest } from "../protocol/service-error.ts";
 import type { Store } from "../store.ts";
@@ -103,11 +104,8 @@ function checkCredentials(arn: string | undefined): void {
 }
 
 function checkMappings(mappings: Record<string, string> = {}): void {
-  const faults = Object.entries(mappings).flatMap(([target, source]) => {
-    if (!parseRequestTarget(target)) return [target];
-    return parseRouteSource(source) ? [] : [source];
-  });
-  if (faults.length > 0) {
-    throw mappingFault(...faults.map((fault) => `Invalid mapping expression specified: ${fault}`));
-  }
+  const faults = Object.entries(mappings).flatMap(
+    (mapping) => requestMappingFault(mapping, parseRouteSource) ?? [],
+  );
+  if (faults.length > 0) throw mappingFault(...faults);
 }

@@ -1,6 +1,6 @@
 /** What a route may say. The texts are AWS's as its users report them; those that are guesses say so. */
 import type { Route } from "../../definitions/websocket-api.ts";
-import { mappingFault } from "../apigateway/method-rules.ts";
+import { mappingFault, parameterFault } from "../apigateway/mapping-expressions.ts";
 import { badRequest, conflict } from "../protocol/service-error.ts";
 import type { Store } from "../store.ts";
 import { authorizers, integrations, models, routes } from "./collections.ts";
@@ -67,13 +67,12 @@ export function checkModels(apiId: string, selected: Record<string, string> | un
 }
 
 /** The guide's websocket-api-data-mapping. */
-const requestParameter = /^route\.request\.(?:querystring|header)\.[a-zA-Z0-9._$-]+$/;
+const requestPrefix = /^route\.request\.(?:querystring|header)\./;
 
-/** The text is V1's, a guess. */
-function checkParameters(parameters: Route["requestParameters"] = {}): void {
-  for (const name of Object.keys(parameters)) {
-    if (!requestParameter.test(name)) throw mappingFault(`Invalid mapping expression specified: ${name}`);
-  }
+/** Of a route, or of its responses. The texts are V1's, a guess. @throws ServiceError BadRequestException */
+export function checkParameters(parameters: Route["requestParameters"] = {}, prefix = requestPrefix): void {
+  const faults = Object.keys(parameters).flatMap((name) => parameterFault(name, prefix) ?? []);
+  if (faults.length > 0) throw mappingFault(...faults);
 }
 
 function checkTarget(apiId: string, target: string | undefined, store: Store): void {

@@ -15,6 +15,7 @@ import {
 import { checkConnection } from "../apigateway/connection-rules.ts";
 import { shortId } from "../apigateway/ids.ts";
 import { checkIntegration, checkIntegrationResponse, templatesOf } from "../apigateway/integration-rules.ts";
+import { checkRequestParameters } from "../apigateway/method-rules.ts";
 import { childKey } from "../apigateway/path-part.ts";
 import { vpcLinks as v2VpcLinks } from "../apigatewayv2/collections.ts";
 import { ServiceError } from "../protocol/service-error.ts";
@@ -150,6 +151,11 @@ function methodOf(
   if (requestValidatorName && !requestValidatorId) {
     refuse(report, method.httpMethod, resource, "Invalid Request Validator identifier specified");
   }
+  reporting(
+    report,
+    `Unable to put method '${method.httpMethod}' on resource at path '${resource.path}'`,
+    () => checkRequestParameters(method.requestParameters),
+  );
   const methodIntegration = integration && integrationOf(integration, resource);
   const made: Method = compact({
     ...method,

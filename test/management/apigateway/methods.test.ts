@@ -48,6 +48,10 @@ describe("methods", () => {
       "BadRequestException: Parameter names must be unique across querystring, header and path",
     ],
     [
+      { requestParameters: { "method.request.querystring.filter[a]": true } },
+      "BadRequestException: Invalid mapping expression specified: Validation Result: warnings : [], errors : [Parameter name should match the following regular expression: ^[a-zA-Z0-9:._$-]+$]",
+    ],
+    [
       { requestParameters: { wrong: true } },
       "BadRequestException: Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression specified: wrong]",
     ],
@@ -194,6 +198,13 @@ describe("method responses", () => {
     expect(refused("GetMethodResponse", response())).toBe(
       "NotFoundException: Invalid Response status code specified",
     );
+    const named = (name: string) => ({ ...response(), responseParameters: { [name]: true } });
+    expect(refused("PutMethodResponse", named("method.response.header.a b"))).toContain(
+      "errors : [Parameter name should match the following regular expression: ^[a-zA-Z0-9:._$-]+$]",
+    );
+    expect(refused("PutMethodResponse", named("method.response.body"))).toContain(
+      "errors : [Invalid mapping expression specified: method.response.body]",
+    );
     call("PutMethodResponse", response());
     expect(refused("PutMethodResponse", response())).toBe(
       "ConflictException: Response already exists for this resource",
@@ -261,6 +272,21 @@ describe("integrations", () => {
     [
       { type: "MOCK", requestParameters: { "integration.request.header.x": "method.request.header.none" } },
       "Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression parameter specified: method.request.header.none]",
+    ],
+    [
+      { type: "MOCK", requestParameters: { "integration.request.header.x": "method.request.body.a[" } },
+      "Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression specified: method.request.body.a[]",
+    ],
+    [
+      {
+        type: "MOCK",
+        requestParameters: { "integration.request.header.x": "'a", "integration.request.cookie.y": "'b'" },
+      },
+      "Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression specified: 'a, Invalid mapping expression specified: integration.request.cookie.y]",
+    ],
+    [
+      { type: "MOCK", cacheKeyParameters: ["method.request.querystring.none"] },
+      "Invalid cache key parameter specified",
     ],
   ])("%j is refused", (input, message) => {
     const method =
@@ -373,6 +399,23 @@ describe("integration responses", () => {
       }),
     ).toBe(
       "BadRequestException: Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression parameter specified: method.response.header.other]",
+    );
+  });
+
+  test.each([
+    [{ selectionPattern: "[" }, "Invalid regex pattern specified"],
+    [{ selectionPattern: `${"(".repeat(10_000)}` }, "Invalid regex pattern specified"],
+    [
+      { responseParameters: { "method.response.header.h": "integration.response.body.[" } },
+      "Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression specified: integration.response.body.[]",
+    ],
+    [
+      { statusCode: "201", responseParameters: { "method.response.header.h": "'x'" } },
+      "Invalid mapping expression specified: Validation Result: warnings : [], errors : [No method response exists for method.]",
+    ],
+  ])("%j is refused", (input, message) => {
+    expect(refused("PutIntegrationResponse", { ...response(), ...input })).toBe(
+      `BadRequestException: ${message}`,
     );
   });
 

@@ -91,6 +91,14 @@ paths: { /a: { get: { x-amazon-apigateway-request-validator: all, security: [{ g
     });
   });
 
+  test("refuses a parameter that a method cannot have", () => {
+    const parameter = "{ name: 'filter[a]', in: query, schema: { type: string } }";
+    const body = `${head}paths: { /a: { get: { parameters: [${parameter}], ${mock} } } }`;
+    expect(refusalOf(() => importApi(body)).message).toBe(
+      "Errors found during import:\n\tUnable to put method 'GET' on resource at path '/a': Invalid mapping expression specified: Validation Result: warnings : [], errors : [Parameter name should match the following regular expression: ^[a-zA-Z0-9:._$-]+$]",
+    );
+  });
+
   test("refuses a validator that is not there", () => {
     const body = `${head}paths: { /a: { get: { x-amazon-apigateway-request-validator: no, ${mock} } } }`;
     expect(refusalOf(() => importApi(body)).message).toBe(

@@ -145,6 +145,15 @@ test.each([
     `${mapped}: Validation Result: warnings : [], errors : [${mapped}: method.request.header.a]`,
   ],
   [
+    { ...http, RequestParameters: { "integration.request.header.a": "route.request.body.a[" } },
+    `${mapped}: Validation Result: warnings : [], errors : [${mapped}: route.request.body.a[]`,
+  ],
+  [
+    { ...http, RequestParameters: { "integration.request.header.a": "'unclosed" } },
+    `${mapped}: Validation Result: warnings : [], errors : [${mapped}: 'unclosed]`,
+  ],
+  [{ ...http, TemplateSelectionExpression: "${request.body.a[}" }, "Invalid templateSelectionExpression"],
+  [
     { ...http, RequestParameters: { a: "'1'" } },
     `${mapped}: Validation Result: warnings : [], errors : [${mapped}: a]`,
   ],
@@ -244,7 +253,36 @@ describe("an integration response", () => {
     },
   );
 
-  test.each(["", "200", "/", "//", "/(/", "default"])("has no key %j", (IntegrationResponseKey) => {
+  test("has no key that is no regular expression", () => {
+    const { refused, IntegrationId } = withMock();
+    expect(refused("CreateIntegrationResponse", { IntegrationId, IntegrationResponseKey: "/(/" })).toBe(
+      "BadRequestException: Invalid regex pattern specified",
+    );
+  });
+
+  test.each([
+    ["route.response.header.x", "integration.response.header.x"],
+    ["method.response.header.x", "integration.response.body.a[0]"],
+    ["method.response.header.x", "'static'"],
+  ])("maps to %s from %s", (target, source) => {
+    const { call, IntegrationId } = withMock();
+    const given = { IntegrationResponseKey: "$default", ResponseParameters: { [target]: source } };
+    expect(call("CreateIntegrationResponse", { IntegrationId, ...given })).toMatchObject(given);
+  });
+
+  test.each([
+    ["header.x", "'1'", "header.x"],
+    ["method.response.header.x", "integration.response.body.[", "integration.response.body.["],
+    ["method.response.header.x", "method.request.header.x", "method.request.header.x"],
+  ])("maps nothing to %s from %s", (target, source, fault) => {
+    const { refused, IntegrationId } = withMock();
+    const given = { IntegrationResponseKey: "$default", ResponseParameters: { [target]: source } };
+    expect(refused("CreateIntegrationResponse", { IntegrationId, ...given })).toBe(
+      `BadRequestException: ${mapped}: Validation Result: warnings : [], errors : [${mapped}: ${fault}]`,
+    );
+  });
+
+  test.each(["", "200", "/", "//", "default"])("has no key %j", (IntegrationResponseKey) => {
     const { refused, IntegrationId } = withMock();
     expect(refused("CreateIntegrationResponse", { IntegrationId, IntegrationResponseKey })).toBe(
       "BadRequestException: Invalid integrationResponseKey",

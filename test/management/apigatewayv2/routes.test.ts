@@ -166,6 +166,11 @@ test.each([
     { RequestParameters: { "route.request.path.a": {} } },
     "Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression specified: route.request.path.a]",
   ],
+  [
+    { RequestParameters: { "route.request.querystring.filter[a]": {} } },
+    "Invalid mapping expression specified: Validation Result: warnings : [], errors : [Parameter name should match the following regular expression: ^[a-zA-Z0-9:._$-]+$]",
+  ],
+  [{ ModelSelectionExpression: "${request.body.a[?(@.b]}" }, "Invalid modelSelectionExpression"],
   [{ OperationName: "x".repeat(65) }, "OperationName cannot have more than 64 characters"],
 ])("%j is refused", (input, message) => {
   const { call, refused } = webSocketApi();

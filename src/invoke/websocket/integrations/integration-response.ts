@@ -4,6 +4,7 @@
  * websocket-api-develop-binary-media-types.
  */
 import { Buffer } from "node:buffer";
+import { parseRouteResponseTarget } from "../../../definitions/parameter-mapping.ts";
 import type { Integration, IntegrationResponse } from "../../../definitions/websocket-api.ts";
 import { Pattern, PatternTooCostly } from "../../../regex/pattern.ts";
 import { type Answer, fromText } from "../../integrations/endpoint-request.ts";
@@ -80,14 +81,11 @@ const textOf = (body: Answer["body"]): string => (typeof body === "string" ? bod
 
 type CompiledResponse = (answer: Answer, source: SelectionSource, context: RouteContext) => RouteAnswer;
 
-/** A response's headers are of a connection that opens; their names are written as in V1, or for routes. */
-const responseHeader = (target: string): string | undefined =>
-  /^(?:route|method)\.response\.header\.(.+)$/s.exec(target)?.[1];
-
 function compileResponse(response: IntegrationResponse): CompiledResponse {
   const { responseTemplates, templateSelectionExpression, responseParameters } = response;
   const choose = compileTemplateSelection(responseTemplates, templateSelectionExpression);
-  const mappings = compileResponseMappings(responseParameters, responseHeader);
+  // Headers are of a connection that opens.
+  const mappings = compileResponseMappings(responseParameters, parseRouteResponseTarget);
   return (answer, source, context) => {
     const template = choose(() => source);
     let body: string | Uint8Array;
