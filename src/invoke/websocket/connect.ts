@@ -65,7 +65,15 @@ async function open(
     record = { ...record, ...access };
     context = contextOf(record);
     const opening = { headers: request.headers, query, connection };
-    const event: RouteEvent = { eventType: "CONNECT", body: "", opening, context, stage, ...scope };
+    const event: RouteEvent = {
+      eventType: "CONNECT",
+      body: "",
+      opening,
+      context,
+      stage,
+      isAnswered: true,
+      ...scope,
+    };
     const route = stage.api.route("$connect");
     route?.check?.(event);
     const answer = await route?.integration?.(event);

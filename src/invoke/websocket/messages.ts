@@ -38,6 +38,7 @@ export async function answerMessage(
         return contextOf();
       },
       stage,
+      isAnswered: compiled.isTwoWay,
       ...scope,
     };
     check?.(event);
@@ -74,7 +75,14 @@ export async function announceDisconnect(
     now: Date.now(),
   });
   try {
-    await compiled.integration({ eventType: "DISCONNECT", body: "", context, stage, ...scope });
+    await compiled.integration({
+      eventType: "DISCONNECT",
+      body: "",
+      context,
+      stage,
+      isAnswered: false,
+      ...scope,
+    });
   } catch (error) {
     gatewayErrorOf(error, context);
   }

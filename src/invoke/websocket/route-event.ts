@@ -38,6 +38,8 @@ export interface RouteEvent {
    */
   context: Readonly<Record<string, unknown>>;
   stage: RouteStage;
+  /** Whether anybody is told what the integration answers: not on a route without a response, nor at the end. */
+  isAnswered: boolean;
   env: Env;
   settings: Settings;
   /** Keeps work alive that outlives the event. */

@@ -22,7 +22,7 @@ const utf8 = new TextDecoder();
 const configurationError = () => new GatewayError("API_CONFIGURATION_ERROR", "Internal server error");
 
 /**
- * @returns what makes the route's answer; it throws GatewayError 500 when no response is selected ("you must set up at
+ * @returns what makes the route's answer, an empty one where nobody is told it; it throws GatewayError 500 when no response is selected ("you must set up at
  *   least one"), or when it cannot be made
  * @throws TemplateError for a template that does not parse
  */
@@ -40,6 +40,9 @@ export function compileIntegrationResponses(integration: Integration): Respond {
     else candidates.push({ pattern: new Pattern(key.slice(1, -1)), respond });
   }
   return (answer, context) => {
+    // "Regardless of any integration response configuration, no response will be returned" on a one-way route.
+    if (!context.event.isAnswered) return { statusCode: answer.status, body: undefined, headers: {} };
+    context.status = answer.status;
     const source = selectionSource(answer, context);
     const respond = (candidates.length > 0 ? select(candidates, keyOf(source)) : undefined) ?? fallback;
     if (!respond) {

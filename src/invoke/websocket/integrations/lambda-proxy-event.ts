@@ -46,5 +46,5 @@ function stageVariables({ stage: { variables } }: RouteContext): string[] {
   return [];
 }
 
-const requestContext = ({ variables }: RouteContext): string =>
-  `"requestContext":${JSON.stringify(variables)}`;
+const requestContext = ({ event }: RouteContext): string =>
+  `"requestContext":${JSON.stringify(event.context)}`;

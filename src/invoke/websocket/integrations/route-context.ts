@@ -16,6 +16,16 @@ const nothing: ReadonlyMap<string, string> = new Map();
 /** A message has no method; what it makes is posted. */
 const method = "POST";
 
+/**
+ * Variables that functions are not told: of the guide's apigateway-websocket-api-mapping-template-reference,
+ * websocket-api-custom-domain-names, and the list that websocket-api-data-mapping refers to.
+ */
+const ownVariables: Readonly<Record<string, (context: RouteContext) => unknown>> = {
+  accountId: ({ settings }) => settings.accountId,
+  domainPrefix: ({ event }) => String(event.context.domainName).split(".", 1)[0],
+  status: ({ status }) => status,
+};
+
 export class RouteContext implements IntegrationContext {
   readonly event: RouteEvent;
   readonly request: IntegrationContext["request"];
@@ -24,6 +34,8 @@ export class RouteContext implements IntegrationContext {
   readonly located: IntegrationContext["located"];
   readonly stage: IntegrationContext["stage"];
   readonly log: ExecutionLog | undefined = undefined;
+  /** HTTP status of the endpoint's answer, once there is one: `$context.status`. */
+  status: number | undefined;
 
   #trace: TraceId | undefined;
   #overrides: Overrides | undefined;
@@ -87,12 +99,18 @@ export class RouteContext implements IntegrationContext {
   }
 
   get variables(): Readonly<Record<string, unknown>> {
-    return this.event.context;
+    const all: Record<string, unknown> = { ...this.event.context };
+    for (const name of Object.keys(ownVariables)) {
+      const value = this.variable(name);
+      if (value !== undefined) all[name] = value;
+    }
+    return all;
   }
 
   variable(name: string): unknown {
     const { context } = this.event;
-    return Object.hasOwn(context, name) ? context[name] : undefined;
+    if (Object.hasOwn(context, name)) return context[name];
+    return Object.hasOwn(ownVariables, name) ? ownVariables[name]?.(this) : undefined;
   }
 
   /** `arn:aws:execute-api:{region}:{account}:{apiId}/{stage}/{route key}`, for permissions. */

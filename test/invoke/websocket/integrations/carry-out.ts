@@ -4,7 +4,8 @@ import { compileRouteIntegration } from "../../../../src/invoke/websocket/integr
 import type { RouteAnswer, RouteEvent, RouteStage } from "../../../../src/invoke/websocket/route-event.ts";
 import { type Env, settingsOf } from "../../../../src/settings.ts";
 
-export interface Situation extends Partial<Pick<RouteEvent, "eventType" | "body" | "opening" | "context">> {
+export interface Situation
+  extends Partial<Pick<RouteEvent, "eventType" | "body" | "opening" | "context" | "isAnswered">> {
   integration: Partial<Integration> & Pick<Integration, "integrationType">;
   variables?: Record<string, string>;
   vpcLinks?: RouteStage["vpcLinks"];
@@ -82,7 +83,7 @@ export function carryOut(situation: Situation): Promise<RouteAnswer> {
     lastUpdatedDate: 0,
   };
   const env = { DEFINITIONS: { get: async () => null }, ...situation.env } as unknown as Env;
-  const { eventType = "MESSAGE", body = "", opening } = situation;
+  const { eventType = "MESSAGE", body = "", opening, isAnswered = true } = situation;
   return compileRouteIntegration(
     integration,
     snapshot,
@@ -92,6 +93,7 @@ export function carryOut(situation: Situation): Promise<RouteAnswer> {
     ...(opening ? { opening } : {}),
     context: { ...context, eventType, ...situation.context },
     stage: { snapshot, stage, vpcLinks: situation.vpcLinks ?? new Map() },
+    isAnswered,
     env,
     settings: settingsOf(env),
     waitUntil: () => undefined,

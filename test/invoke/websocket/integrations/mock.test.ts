@@ -35,6 +35,15 @@ describe("the request template", () => {
     expect(await mock(fixed, { body: '{"kind":"b"}' })).toMatchObject({ statusCode: 200 });
   });
 
+  // The guide's websocket-api-step-functions-tutorial writes the key as the expression that selects it.
+  test.each(["$default", "\\$default"])("is selected by \\$default under the key %s", async (key) => {
+    const given = {
+      templateSelectionExpression: "\\$default",
+      requestTemplates: { [key]: '{"statusCode": 202}' },
+    };
+    expect(await mock(given, { body: ok })).toMatchObject({ statusCode: 202 });
+  });
+
   test.each([
     ["WHEN_NO_MATCH", { a: ok }, 200],
     ["WHEN_NO_MATCH", {}, 200],
@@ -111,6 +120,25 @@ describe("the integration response", () => {
       status: 500,
       reason: expect.stringContaining("No match for output mapping"),
     });
+  });
+
+  const twice = "#set($context.responseOverride.status = 1)".repeat(2);
+  // The guide's apigateway-websocket-api-integration-responses, "one-way communication".
+  test.each([[[]], [[response({ responseTemplates: { $default: twice } })]]])(
+    "is of no account on a one-way route",
+    async (integrationResponses) => {
+      const oneWay = { isAnswered: false, body: '{"status":500}' };
+      expect(await mock({ requestTemplates, integrationResponses }, oneWay)).toEqual({
+        statusCode: 500,
+        body: undefined,
+        headers: {},
+      });
+    },
+  );
+
+  test("sees the status of what it is of", async () => {
+    const responseTemplates = { $default: "$context.status $context.domainPrefix $context.accountId" };
+    expect(await bodyOf(404, [response({ responseTemplates })])).toBe("404 api1 000000000000");
   });
 
   test("whose expression takes too long is 500", async () => {
