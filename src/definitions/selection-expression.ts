@@ -22,6 +22,9 @@ export type SelectionVariable =
       name: string;
     };
 
+/** A variable that there is not. */
+export class UnknownVariable extends SyntaxError {}
+
 /** A variable without braces ends where no name goes on: `$request.body.action/x` is a variable and `/x`. */
 const bareVariable = /^\$((?:[\w.-]|\[[^\]]*\])+)/;
 const wrappedVariable = /^\$\{([^{}]+)\}/;
@@ -29,7 +32,7 @@ const staticText = /^(?:\\\$|[^$\\]|\\(?!\$))+/;
 
 /**
  * @param text such as `$request.body.action`, `${request.body.service}/${request.body.action}` or `\$default`
- * @throws SyntaxError for a variable that there is not, an unclosed brace, or an empty expression
+ * @throws SyntaxError for an unclosed brace or an empty expression, UnknownVariable for a variable that there is not
  */
 export function parseSelectionExpression(text: string): SelectionExpression {
   const parts: SelectionExpression = [];
@@ -57,5 +60,5 @@ function parseVariable(path: string): SelectionVariable {
       path,
     );
   if (named) return { kind: named[1] as "context", name: named[2] as string };
-  throw new SyntaxError(`There is no variable ${path}`);
+  throw new UnknownVariable(`There is no variable ${path}`);
 }

@@ -7,13 +7,18 @@ export interface AwsTarget {
   /** Labels in front of the service's, such as a bucket. */
   subdomain: string | undefined;
   region: string;
+  /** Undefined for a path. */
+  action?: string | undefined;
 }
 
 /**
  * @returns URL without a slash at its end. At an endpoint of the settings a bucket is the first segment of the path,
  *   which all S3-compatible servers know; any other subdomain is put before the host.
  */
-export function awsEndpoint({ service, subdomain, region }: AwsTarget, settings: Settings): string {
+export function awsEndpoint(
+  { service, subdomain, region, action = "" }: AwsTarget,
+  settings: Settings,
+): string {
   const endpoint = settings.endpointUrlOf(service.settingName);
   if (endpoint !== undefined) {
     if (subdomain === undefined) return endpoint;
@@ -21,7 +26,13 @@ export function awsEndpoint({ service, subdomain, region }: AwsTarget, settings:
       ? `${endpoint}/${subdomain}`
       : endpoint.replace("://", `://${subdomain}.`);
   }
-  const labels = [subdomain, service.hostName, service.globalRegion === undefined ? region : undefined];
+  const { hostPrefixes = {} } = service;
+  const prefix = Object.hasOwn(hostPrefixes, action) ? hostPrefixes[action] : "";
+  const labels = [
+    subdomain,
+    `${prefix}${service.hostName}`,
+    service.globalRegion === undefined ? region : undefined,
+  ];
   const domain = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
   return `https://${labels.filter((label) => label !== undefined).join(".")}.${domain}`;
 }

@@ -1,7 +1,8 @@
 /**
  * What the names of AWS services stand for, where one does not follow from another. A service that is not listed has
  * the same name in URIs, in its host and in signatures, and its setting is `AWS_ENDPOINT_URL_{NAME}`.
- * Source: the service models that every AWS SDK is made from (endpoint prefix, signing name, service id, target prefix).
+ * Source: the service models that every AWS SDK is made from (endpoint prefix, signing name, service id, target prefix,
+ * host prefixes).
  */
 export interface AwsService {
   /** Name in the scope of a signature. */
@@ -12,6 +13,8 @@ export interface AwsService {
   settingName: string;
   /** Of services that are told the action by `X-Amz-Target: {prefix}.{action}`. */
   target?: { prefix: string; contentType: string };
+  /** What the host begins with for an action, where that is more than `hostName`. */
+  hostPrefixes?: Readonly<Record<string, string>>;
   /** The one region of a service that has no others; its host names none. */
   globalRegion?: string;
 }
@@ -53,7 +56,11 @@ const listed: Readonly<Record<string, Partial<AwsService>>> = {
   rekognition: json11("RekognitionService"),
   route53: { settingName: "ROUTE_53", globalRegion: "us-east-1" },
   secretsmanager: { settingName: "SECRETS_MANAGER", ...json11("secretsmanager") },
-  states: { settingName: "SFN", ...json10("AWSStepFunctions") },
+  states: {
+    settingName: "SFN",
+    hostPrefixes: { StartSyncExecution: "sync-", TestState: "sync-" },
+    ...json10("AWSStepFunctions"),
+  },
   textract: json11("Textract"),
   transcribe: json11("Transcribe"),
   translate: json11("AWSShineFrontendService_20170701"),

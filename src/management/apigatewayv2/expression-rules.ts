@@ -1,5 +1,9 @@
 /** Which variables each selection expression may have. Source: the guide's apigateway-websocket-api-selection-expressions. */
-import { parseSelectionExpression, type SelectionPart } from "../../definitions/selection-expression.ts";
+import {
+  parseSelectionExpression,
+  type SelectionPart,
+  UnknownVariable,
+} from "../../definitions/selection-expression.ts";
 import { isJsonPath } from "../apigateway/mapping-expressions.ts";
 import { badRequest } from "../protocol/service-error.ts";
 
@@ -22,15 +26,28 @@ export const checkMessageExpression = (member: string, expression: string | unde
 export const checkAnswerExpression = (member: string, expression: string | undefined): void =>
   check(member, expression, ofAnswers);
 
-/** AWS's text for a route selection expression that is missing; for other expressions, and faults, a guess. */
+/**
+ * Reported: `Unexpected variable in selection expression: $default`, and AWS's text for a route selection expression that
+ * is missing. That other expressions with faults have that text too is a guess, as is the whole expression behind the colon.
+ */
 function check(member: string, expression: string | undefined, kinds: ReadonlySet<Kind>): void {
   if (expression === undefined) return;
-  try {
-    const parts = parseSelectionExpression(expression);
-    if (parts.every((part) => kinds.has(part.kind) && (!("jsonPath" in part) || isJsonPath(part.jsonPath))))
-      return;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  throw badRequest(`Invalid ${member}`);
+  const parts = partsOf(expression);
+  if (parts?.some(({ kind }) => !kinds.has(kind))) throw unexpectedVariable(expression);
+  const isReadable = parts?.every((part) => !("jsonPath" in part) || isJsonPath(part.jsonPath));
+  if (!isReadable) throw badRequest(`Invalid ${member}`);
 }
+
+/** @returns undefined for what is no expression */
+function partsOf(expression: string): SelectionPart[] | undefined {
+  try {
+    return parseSelectionExpression(expression);
+  } catch (error) {
+    if (error instanceof UnknownVariable) throw unexpectedVariable(expression);
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+const unexpectedVariable = (expression: string) =>
+  badRequest(`Unexpected variable in selection expression: ${expression}`);

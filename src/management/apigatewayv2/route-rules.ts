@@ -33,7 +33,7 @@ export function checkRoute(
   checkTarget(apiId, draft.target, store);
   if ((draft.routeResponseSelectionExpression ?? "$default") !== "$default") {
     // A guess, after AWS's text for keys of route responses.
-    throw badRequest("Currently, only $default is supported as a RouteResponseSelectionExpression.");
+    throw badRequest("Currently, only $default is supported as a route response selection expression.");
   }
   const { authorizerId, authorizationType = "NONE", apiKeyRequired = false, ...route } = draft;
   checkAuthorization(apiId, { routeKey, authorizationType, authorizerId }, store);

@@ -37,6 +37,14 @@ describe("PutIntegration's forms of a URI", () => {
     ["us-west-2:s3:path/b?list-type=2", "https://s3.us-west-2.amazonaws.com/b?list-type=2"],
     ["eu-west-1:abc-ats.iotdata:path//topics/t", "https://abc-ats.iot.eu-west-1.amazonaws.com/topics/t"],
     ["eu-west-1:iam:action/ListUsers", "https://iam.amazonaws.com/?Action=ListUsers"],
+    [
+      "us-east-1:states:action/StartExecution",
+      "https://states.us-east-1.amazonaws.com/?Action=StartExecution",
+    ],
+    [
+      "us-east-1:states:action/StartSyncExecution",
+      "https://sync-states.us-east-1.amazonaws.com/?Action=StartSyncExecution",
+    ],
     ["cn-north-1:sqs:path/1/q", "https://sqs.cn-north-1.amazonaws.com.cn/1/q"],
     ["us-east-1:runtime.sagemaker:path/x", "https://runtime.sagemaker.us-east-1.amazonaws.com/x"],
   ])("%s", (rest, url) => {

@@ -62,8 +62,11 @@ describe("refused", () => {
     [{ RouteSelectionExpression: undefined }, "Invalid routeSelectionExpression"],
     [{ RouteSelectionExpression: "" }, "Invalid routeSelectionExpression"],
     [{ RouteSelectionExpression: "${request.body.a" }, "Invalid routeSelectionExpression"],
-    [{ RouteSelectionExpression: "$request.header.a" }, "Invalid routeSelectionExpression"],
-    [{ RouteSelectionExpression: "$default" }, "Invalid routeSelectionExpression"],
+    [
+      { RouteSelectionExpression: "$request.header.a" },
+      "Unexpected variable in selection expression: $request.header.a",
+    ],
+    [{ RouteSelectionExpression: "$default" }, "Unexpected variable in selection expression: $default"],
     [{ ApiKeySelectionExpression: "$request.header.key" }, "Invalid apiKeySelectionExpression"],
     [{ CorsConfiguration: {} }, "Cors is not supported for WEBSOCKET protocolType"],
     [{ Target: "https://example.com" }, "Target cannot be set for WEBSOCKET protocol Apis"],

@@ -122,7 +122,7 @@ test.each([
   [{ ...http, CredentialsArn: "role" }, "Invalid ARN specified in the request"],
   [
     { ...http, TemplateSelectionExpression: "${integration.response.statuscode}" },
-    "Invalid templateSelectionExpression",
+    "Unexpected variable in selection expression: ${integration.response.statuscode}",
   ],
   [
     { ...http, TlsConfig: { ServerNameToVerify: "a" } },
@@ -326,6 +326,6 @@ describe("an integration response", () => {
         IntegrationResponseKey: "$default",
         TemplateSelectionExpression: "$context.stage",
       }),
-    ).toBe("BadRequestException: Invalid templateSelectionExpression");
+    ).toBe("BadRequestException: Unexpected variable in selection expression: $context.stage");
   });
 });

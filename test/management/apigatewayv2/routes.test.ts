@@ -157,10 +157,13 @@ test.each([
   ],
   [{ Target: "integrations/nothing" }, "Invalid Integration identifier specified nothing"],
   [{ RequestModels: { a: "Nothing" } }, "Invalid model identifier specified: Nothing"],
-  [{ ModelSelectionExpression: "$context.stage" }, "Invalid modelSelectionExpression"],
+  [
+    { ModelSelectionExpression: "$context.stage" },
+    "Unexpected variable in selection expression: $context.stage",
+  ],
   [
     { RouteResponseSelectionExpression: "$request.body.a" },
-    "Currently, only $default is supported as a RouteResponseSelectionExpression.",
+    "Currently, only $default is supported as a route response selection expression.",
   ],
   [
     { RequestParameters: { "route.request.path.a": {} } },

@@ -42,6 +42,85 @@ const call = (type: "HTTP" | "HTTP_PROXY", given: Given = {}, more: Partial<Situ
     integration: { integrationType: type, integrationUri: `${origin}/backend`, ...given },
   });
 
+/** The table of the guide's websocket-api-data-mapping: what each source is at $connect, and of a message. */
+describe("a mapping", () => {
+  const opened = opening({ "x-kind": "k, l" }, [
+    ["a", ["1", "2"]],
+    ["a.b$c_d-e", ["odd"]],
+  ]);
+  const body = '{"to":{"name":"ann"},"list":["x",{"y":1}],"count":7,"nothing":null}';
+  const context = { authorizer: { principalId: "me" } };
+
+  test.each([
+    ["route.request.querystring.a", "2", undefined],
+    ["route.request.querystring.a.b$c_d-e", "odd", undefined],
+    ["route.request.querystring.none", undefined, undefined],
+    ["route.request.multivaluequerystring.a", "1,2", undefined],
+    ["route.request.header.X-Kind", "k, l", undefined],
+    ["route.request.header.none", undefined, undefined],
+    ["route.request.multivalueheader.x-kind", "k, l", undefined],
+    ["route.request.body", undefined, body],
+    ["route.request.body.to.name", undefined, "ann"],
+    ["route.request.body.list[1].y", undefined, "1"],
+    ["route.request.body.list", undefined, '["x",{"y":1}]'],
+    ["route.request.body.count", undefined, "7"],
+    ["route.request.body.nothing", undefined, undefined],
+    ["route.request.body.none", undefined, undefined],
+    ["stageVariables.color", "blue", "blue"],
+    ["stageVariables.none", undefined, undefined],
+    ["context.connectionId", "BFaT_fALIAMCKug=", "BFaT_fALIAMCKug="],
+    ["context.eventType", "CONNECT", "MESSAGE"],
+    ["context.identity.sourceIp", "192.0.2.1", "192.0.2.1"],
+    ["context.authorizer.principalId", "me", "me"],
+    ["context.domainPrefix", "api1", "api1"],
+    ["context.accountId", "000000000000", "000000000000"],
+    ["context.identity", undefined, undefined],
+    ["context.none", undefined, undefined],
+    ["'fixed value'", "fixed value", "fixed value"],
+  ])("of %s", async (source, atConnect, ofMessage) => {
+    const given: Given = { requestParameters: { "integration.request.header.seen": source } };
+    const variables = { color: "blue" };
+    for (const type of ["HTTP", "HTTP_PROXY"] as const) {
+      await call(type, given, { eventType: "CONNECT", opening: opened, context, variables });
+      expect(seen.headers.seen).toBe(atConnect);
+      await call(type, given, { body, context, variables });
+      expect(seen.headers.seen).toBe(ofMessage);
+    }
+  });
+
+  test("of several values is several parameters of a query string", async () => {
+    const source = "route.request.multivaluequerystring.a";
+    const given: Given = { requestParameters: { "integration.request.querystring.b": source } };
+    await call("HTTP", given, { eventType: "CONNECT", opening: opened });
+    expect(seen.url).toBe("/backend?b=1&b=2");
+  });
+
+  test("of a message that is no JSON is of the whole of it alone", async () => {
+    const requestParameters = {
+      "integration.request.header.whole": "route.request.body",
+      "integration.request.header.part": "route.request.body.to",
+    };
+    await call("HTTP", { requestParameters }, { body: "hello" });
+    expect(seen.headers).toMatchObject({ whole: "hello" });
+    expect(seen.headers).not.toHaveProperty("part");
+  });
+});
+
+/** The guide's websocket-api-stages: where a URI may have a stage variable. */
+test.each([
+  ["http://${stageVariables.v}", () => `${new URL(origin).host}/all`, "/all"],
+  ["http://${stageVariables.v}/resource/operation", () => new URL(origin).host, "/resource/operation"],
+  ["http://${stageVariables.v}.0.0.1:{port}/resource/operation", () => "127", "/resource/operation"],
+  ["http://127.0.0.1:{port}/${stageVariables.v}/bar", () => "foo", "/foo/bar"],
+  ["http://127.0.0.1:{port}/foo?q=${stageVariables.v}", () => "x", "/foo?q=x"],
+])("%s is called at its stage's", async (uri, value, url) => {
+  const integrationUri = uri.replace("{port}", new URL(origin).port);
+  for (const type of ["HTTP", "HTTP_PROXY"] as const) {
+    await call(type, { integrationUri }, { variables: { v: value() } });
+    expect(seen.url).toBe(url);
+  }
+});
+
 describe("HTTP_PROXY", () => {
   test("posts the message, and answers with what comes back", async () => {
     answer = { status: 201, headers: { "x-other": "x" }, body: "grüße" };
