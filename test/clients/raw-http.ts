@@ -33,6 +33,24 @@ export function exchange(origin: string, text: string, patience = 10_000): Promi
   });
 }
 
+/** The first response, as soon as it is whole by its `Content-Length`, none being no body: the connection need not end. */
+export function firstResponse(origin: string, text: string): Promise<RawResponse> {
+  const { hostname, port } = new URL(origin);
+  return new Promise((resolve, reject) => {
+    let received = "";
+    const socket = connect(Number(port), hostname, () => socket.write(Buffer.from(text, "latin1")));
+    socket.on("data", (data) => {
+      received += data.toString("latin1");
+      const response = parseResponse(received);
+      if (!response || response.body.length < Number(response.headers["content-length"] ?? 0)) return;
+      socket.destroy();
+      resolve(response);
+    });
+    socket.on("error", reject);
+    socket.on("close", () => reject(new Error("the connection was closed without a response")));
+  });
+}
+
 /** The response to one request; undefined when the connection was closed without any. */
 export async function rawRequest(origin: string, text: string): Promise<RawResponse | undefined> {
   return parseResponse(await exchange(origin, text));
