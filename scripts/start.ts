@@ -11,7 +11,7 @@ import { type RootCredential, StateDir } from "./state-dir.ts";
 import { TlsEgress } from "./tls-egress.ts";
 import { run } from "./user-error.ts";
 import { vpcServices } from "./vpc-services.ts";
-import { requireFreePort, Workerd } from "./workerd.ts";
+import { drainTime, requireFreePort, Workerd } from "./workerd.ts";
 import { gatewayConfig } from "./workerd-config.ts";
 
 /** What the Worker sees of the environment. */
@@ -120,13 +120,10 @@ function stopOnSignals(
   });
 }
 
-/** Milliseconds that functions get to hear that their connections have ended; what they miss they hear after the next start. */
-const disconnectTime = 5_000;
-
-/** WebSocket connections would keep workerd from ending. */
+/** WebSocket connections would keep workerd from ending. What functions have not heard in time they hear after the next start. */
 function closeConnections(socketPath: string): Promise<void> {
   return new Promise((resolve) => {
-    const options = { socketPath, path: "/drain", method: "POST", timeout: disconnectTime };
+    const options = { socketPath, path: "/drain", method: "POST", timeout: drainTime };
     const asking = request(options, (response) => response.resume().on("end", resolve).on("error", resolve));
     asking.on("timeout", () => asking.destroy());
     asking.on("error", resolve);

@@ -7,7 +7,7 @@ import { UserError } from "./user-error.ts";
 
 const binary = join(import.meta.dirname, "../node_modules/.bin/workerd");
 /** Milliseconds that requests in flight get to finish: longer than any integration's timeout. */
-const drainTime = 35_000;
+export const drainTime = 35_000;
 
 export class Workerd {
   readonly #process: ChildProcess;

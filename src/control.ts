@@ -9,15 +9,29 @@ import { shardOf } from "./invoke/websocket/shard-client.ts";
 import { shardsOf } from "./invoke/websocket/shards.ts";
 import type { Env } from "./settings.ts";
 
+/** Milliseconds that clients get to answer a close, and to hang up. */
+const closingTime = 1_000;
+
 export class Control extends WorkerEntrypoint<Env> {
-  /** @returns 204 when every connection has been closed, its `$disconnect` has been run, and nothing of any limit is leased */
+  /**
+   * Clients that have not hung up a moment later are let go, so that the process can end.
+   * @returns 204 when every connection has been closed, its `$disconnect` has been run, and nothing of any limit is leased
+   */
   override async fetch(request: Request): Promise<Response> {
     if (request.method !== "POST" || new URL(request.url).pathname !== "/drain") {
       return new Response(null, { status: 404 });
     }
     const numbers = Array.from({ length: shardsOf("") }, (_, number) => number);
-    const drained = Promise.all(numbers.map((number) => shardOf(this.env, { place: "", number }).drain()));
+    const drained = Promise.all(numbers.map((number) => this.#drain(number)));
     await Promise.all([drained, leaveLimits((work) => this.ctx.waitUntil(work))]);
     return new Response(null, { status: 204 });
+  }
+
+  async #drain(number: number): Promise<void> {
+    const shard = shardOf(this.env, { place: "", number });
+    await shard.drain();
+    const letGo = new Promise((resolve) => setTimeout(resolve, closingTime)).then(() => shard.letGo());
+    // An object that is aborted does not answer.
+    this.ctx.waitUntil(letGo.catch(() => undefined));
   }
 }

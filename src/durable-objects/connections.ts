@@ -49,6 +49,7 @@ export class Connections extends DurableObject<Env> {
   readonly #expelled = new Set<string>();
   readonly #scope: EventScope;
   #hasAlarm = false;
+  #isDrained = false;
   #counts = { second: 0, sockets: 0 };
   #events = { second: 0, now: 0, before: 0 };
 
@@ -78,7 +79,7 @@ export class Connections extends DurableObject<Env> {
   override async fetch(request: Request): Promise<Response> {
     const load = this.load();
     const headers = { [loadHeader]: JSON.stringify(load) };
-    if (load.sockets >= mostSockets) return new Response(null, { status: 503, headers });
+    if (this.#isDrained || load.sockets >= mostSockets) return new Response(null, { status: 503, headers });
     const json = request.headers.get(recordHeader) ?? "";
     const record = JSON.parse(json) as ConnectionRecord;
     const hasRow = request.headers.has(owedHeader) || json.length > largestCarried;
@@ -151,11 +152,20 @@ export class Connections extends DurableObject<Env> {
     return true;
   }
 
-  /** Ends all connections, since the gateway goes away. @returns when their `$disconnect` has been run */
+  /**
+   * Ends all connections, since the gateway goes away, and takes no more.
+   * @returns when their `$disconnect` has been run
+   */
   async drain(): Promise<void> {
+    this.#isDrained = true;
     const closing = closingOf(1001, "Going away");
     const ended = this.ctx.getWebSockets().map((socket) => this.#expel(this.#idOf(socket), closing, socket));
     await Promise.all(ended);
+  }
+
+  /** After `drain`: the runtime would keep the TCP connections of clients that do not hang up. Nobody hears of it. */
+  letGo(): void {
+    this.ctx.abort();
   }
 
   /** Ends what has been idle or open for too long, and what a crash has left behind. */

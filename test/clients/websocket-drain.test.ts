@@ -1,29 +1,93 @@
 /** Ctrl-C while WebSocket connections are open. */
-import { expect, test } from "vitest";
-import { startGateway } from "../gateway.ts";
+import { connect, type Socket } from "node:net";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Gateway, startGateway } from "../gateway.ts";
 import { apiGatewayV2Client } from "./clients.ts";
-import { TestSocket, TestWebSocketApi } from "./websocket-api.ts";
+import { eventually, TestSocket, TestWebSocketApi } from "./websocket-api.ts";
 import { WebSocketBackend } from "./websocket-backend.ts";
 
+let backend: WebSocketBackend;
+let gateway: Gateway;
+let api: TestWebSocketApi;
+
+beforeEach(async () => {
+  backend = await WebSocketBackend.start();
+  gateway = await startGateway();
+  api = await TestWebSocketApi.create(apiGatewayV2Client(gateway.origin));
+  for (const key of ["$connect", "$disconnect"]) await api.route(key, backend.route);
+  await api.route("$default", { ...backend.route, isTwoWay: true });
+  await api.deploy();
+});
+afterEach(() => backend.stop());
+
+const disconnects = () =>
+  backend.events.filter(({ type }) => type === "DISCONNECT").map(({ code }) => Number(code));
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+const goingAway = [0x88, 12, 0x03, 0xe9, ...Buffer.from("Going away")];
+/** A close frame of a client's, with 1001; its mask is zero. */
+const answerToClose = Buffer.from([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe9]);
+/** A text frame of a client's. */
+const message = Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0x61]);
+
+/** A client that never hangs up, whatever it is told. */
+async function openRaw(): Promise<{ socket: Socket; received: () => number[] }> {
+  const { hostname, port } = new URL(gateway.origin);
+  const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+  let received = Buffer.alloc(0);
+  socket.on("data", (data) => {
+    received = Buffer.concat([received, data]);
+  });
+  socket.on("error", () => {});
+  socket.write(
+    `GET /execute-api/${api.id}/test HTTP/1.1\r\nHost: ${hostname}:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+  );
+  const head = await eventually(() => received.includes("\r\n\r\n") && received.indexOf("\r\n\r\n") + 4);
+  return { socket, received: () => [...received.subarray(head)] };
+}
+
 test("closes them with 1001, runs their $disconnect, and ends without waiting for anything else", async () => {
-  const backend = await WebSocketBackend.start();
-  const gateway = await startGateway();
-  try {
-    const api = await TestWebSocketApi.create(apiGatewayV2Client(gateway.origin));
-    await api.route("$disconnect", backend.route);
-    await api.deploy();
-    const sockets = await Promise.all(
-      Array.from({ length: 20 }, () => TestSocket.open(api.url(gateway.origin))),
-    );
-    const stopped = gateway.stop({ signal: "SIGINT" });
-    for (const socket of sockets) {
-      expect(await socket.closed).toEqual({ code: 1001, reason: "Going away" });
-    }
-    expect(await stopped).toBe(0);
-    expect(backend.events.map(({ type, code }) => `${type} ${code}`)).toEqual(
-      Array.from({ length: 20 }, () => "DISCONNECT 1001"),
-    );
-  } finally {
-    await backend.stop();
+  const sockets = await Promise.all(
+    Array.from({ length: 20 }, () => TestSocket.open(api.url(gateway.origin))),
+  );
+  const stopped = gateway.stop({ signal: "SIGINT" });
+  for (const socket of sockets) {
+    expect(await socket.closed).toEqual({ code: 1001, reason: "Going away" });
   }
+  expect(await stopped).toBe(0);
+  expect(disconnects()).toEqual(Array.from({ length: 20 }, () => 1001));
+}, 60_000);
+
+test("does not wait for clients to hang up, whether they have spoken or not, and answer the close or not", async () => {
+  const clients = await Promise.all(Array.from({ length: 4 }, openRaw));
+  for (const { socket, received } of clients.slice(2)) {
+    socket.write(message);
+    await eventually(() => received().length === 3);
+  }
+  for (const { socket } of [clients[0], clients[2]] as typeof clients) {
+    socket.on("data", () => socket.write(answerToClose));
+  }
+  const stopped = gateway.stop().then(() => "stopped");
+  // Without their doing, an object keeps its sockets for ten seconds.
+  expect(await Promise.race([stopped, pause(8_000)])).toBe("stopped");
+  for (const { socket, received } of clients) {
+    expect(received().slice(-goingAway.length)).toEqual(goingAway);
+    socket.destroy();
+  }
+  expect(disconnects()).toEqual([1001, 1001, 1001, 1001]);
+}, 60_000);
+
+test("waits for a $disconnect that takes its time, which is not run again by the next start", async () => {
+  const socket = await TestSocket.open(api.url(gateway.origin));
+  socket.send("hello");
+  expect(await socket.next()).toBe("hello");
+  backend.answer = ({ type }) => (type === "DISCONNECT" ? { delay: 7_000 } : undefined);
+  await gateway.stop({ keepState: true });
+  expect(disconnects()).toEqual([1001]);
+  gateway = await startGateway({ stateDir: gateway.stateDir, env: { WEBSOCKET_IDLE_TIMEOUT: "20" } });
+  // Each shard that a connection reaches looks for what has been left behind.
+  await Promise.all(Array.from({ length: 48 }, () => TestSocket.open(api.url(gateway.origin))));
+  await pause(3_000);
+  expect(disconnects()).toEqual([1001]);
+  await gateway.stop();
 }, 60_000);
