@@ -20,7 +20,9 @@ export function checkAuthorizerDefinition(authorizer: Omit<Authorizer, "id">): v
   checkIdentitySource(authorizer, ttl);
   checkExpression(authorizer.identityValidationExpression);
   if (!(Number.isInteger(ttl) && ttl >= 0 && ttl <= longestTtl)) {
-    throw badRequest(`Authorizer result TTL must be between 0 and ${longestTtl} seconds`);
+    throw badRequest(
+      `Authorizer result TTL outside allowable range. TTL must be between 0 and ${longestTtl} seconds.`,
+    );
   }
 }
 
@@ -51,8 +53,7 @@ export function checkAuthorizerFunction(uri: string | undefined, credentials: st
 const userPool = /^arn:aws[a-z-]*:cognito-idp:[\w-]+:\d{12}:userpool\/[\w-]+$/;
 
 function checkUserPools(providerARNs: string[] | undefined): void {
-  if (!providerARNs?.length)
-    throw badRequest("Provider ARNs are required for a COGNITO_USER_POOLS authorizer");
+  if (!providerARNs?.length) throw badRequest("ProviderARNs cannot be empty");
   if (!providerARNs.every((arn) => userPool.test(arn)))
     throw badRequest("Invalid ARN specified in the request");
 }
@@ -64,12 +65,21 @@ function checkIdentitySource({ type, identitySource }: Omit<Authorizer, "id">, t
     if (ttl === 0) return;
     throw badRequest("Identity source must be set if authorizer caching is enabled (TTL is greater than 0)");
   }
-  if (sources.length === 0) throw badRequest(`Identity source must be set for a ${type} authorizer`);
-  const isHeader = sources.length === 1 && sources[0]?.kind === "header";
-  if (sources.includes(undefined) || (type !== "REQUEST" && !isHeader)) {
+  if (sources.length === 0) throw badRequest("IdentitySource cannot be empty");
+  if (type === "REQUEST") {
+    if (sources.includes(undefined)) throw illegalIdentitySource(identitySource ?? "", "method");
+    return;
+  }
+  if (sources.length > 1 || sources[0]?.kind !== "header") {
     throw mappingFault(noExpression(identitySource ?? ""));
   }
 }
+
+/** @param of what the parameters are: of methods in V1, of routes in V2 */
+export const illegalIdentitySource = (given: string, of: "method" | "route") =>
+  badRequest(
+    `Invalid request identity source expression: ${given}. The sources must be separated by comma, and each source must be either a ${of === "method" ? "method " : ""}request parameter, matching '${of}.request.querystring|header.[a-zA-Z0-9._-]+', or a stage variable, matching 'stageVariables.[a-zA-Z0-9._-]+', or a context parameter, matching 'context.[a-zA-Z0-9._-]+'`,
+  );
 
 function checkExpression(expression: string | undefined): void {
   if (expression === undefined) return;

@@ -4,7 +4,7 @@ import { badRequest } from "../protocol/service-error.ts";
 
 /**
  * An id that no link has is taken: imported documents name the links of other accounts, and a link may come later.
- * The text for V2 links is reported of AWS, the others are guesses.
+ * The texts are AWS's as its users report them; that for other types is a guess.
  * @param v2VpcLinks those that there are
  * @throws ServiceError BadRequestException
  */
@@ -13,7 +13,10 @@ export function checkConnection(
   v2VpcLinks: { has(id: string): boolean },
 ): void {
   if (connectionType !== "VPC_LINK") return;
-  if (!connectionId) throw badRequest("Connection ID must be specified when connection type is VPC_LINK");
+  if (!connectionId)
+    throw badRequest(
+      "ConnectionId should be set to the vpcLinkId or stage variable on connection type VPC_LINK",
+    );
   if (type !== "HTTP" && type !== "HTTP_PROXY") {
     throw badRequest(
       "Connection type VPC_LINK is only supported for integrations of type HTTP and HTTP_PROXY",

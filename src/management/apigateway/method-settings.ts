@@ -53,6 +53,15 @@ const number =
     return parsed;
   };
 
+/** Seconds. The text is AWS's as its users report it. */
+function timeToLive(value: string | undefined): number {
+  const parsed = /^\d{1,4}$/.test(value ?? "") ? Number(value) : Number.NaN;
+  if (parsed <= longestTimeToLive) return parsed;
+  throw badRequest(`Invalid time-to-live setting, must be an integer no greater than ${longestTimeToLive}`);
+}
+
+const longestTimeToLive = 3600;
+
 const oneOf =
   <Value extends string>(...values: Value[]) =>
   (value: string | undefined, path: string): Value => {
@@ -70,7 +79,7 @@ export const methodSettingPaths: Record<string, PatchPath<Stage>> = {
   [`${place}/logging/loglevel`]: set("loggingLevel", oneOf("OFF", "ERROR", "INFO")),
   [`${place}/throttling/burstLimit`]: set("throttlingBurstLimit", number(-1, largestLimit, true)),
   [`${place}/throttling/rateLimit`]: set("throttlingRateLimit", number(-1, largestLimit, false)),
-  [`${place}/caching/ttlInSeconds`]: set("cacheTtlInSeconds", number(0, 3600, true)),
+  [`${place}/caching/ttlInSeconds`]: set("cacheTtlInSeconds", timeToLive),
   [`${place}/caching/enabled`]: set("cachingEnabled", flag),
   [`${place}/caching/dataEncrypted`]: set("cacheDataEncrypted", flag),
   [`${place}/caching/requireAuthorizationForCacheControl`]: set("requireAuthorizationForCacheControl", flag),

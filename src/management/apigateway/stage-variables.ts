@@ -1,8 +1,12 @@
-/** What stage variables may be. Source: the guide's stage-variables and api-gateway-known-issues. */
+/**
+ * What stage variables may be. Source: the guide's stage-variables and api-gateway-known-issues; the texts are AWS's as
+ * its users report them.
+ */
 import { badRequest } from "../protocol/service-error.ts";
 
 const legalName = /^[A-Za-z0-9_]{1,64}$/;
-const legalValue = /^[A-Za-z0-9\-._~:/?#&=,@]+$/;
+/** As the guide has it; the blank is AWS's own text's. */
+const legalValue = /^[A-Za-z0-9\-._~:/?#&=,@ ]+$/;
 /** Characters of a value. */
 const longestValue = 512;
 
@@ -12,13 +16,11 @@ export const stageVariable = (value: string | undefined, name: string): string =
 
 function checkedVariable(value: string | undefined, name: string, longest: number): string {
   if (!legalName.test(name)) {
-    throw badRequest(
-      `Invalid stage variable name: ${name}. Please use names with alphanumeric characters and underscores.`,
-    );
+    throw badRequest(`Invalid stage variable name: ${name}. Please use names with only word characters.`);
   }
   if (value === undefined || value.length > longest || !legalValue.test(value)) {
     throw badRequest(
-      `Invalid stage variable value: ${value ?? null}. Please use values with alphanumeric characters and the following symbols ~:/?#&=,@._-`,
+      `Invalid stage variable value of key ${name}.  Please use values with alphanumeric characters and the symbols ' ', -', '.', '_', ':', '/', '?', '&', '=', and ','.`,
     );
   }
   return value;

@@ -4,6 +4,7 @@ import type { CanarySettings, Stage } from "../../definitions/rest-api.ts";
 import { compact } from "../openapi/json.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { badRequest, conflict, notFound, type ServiceError } from "../protocol/service-error.ts";
+import { checkLogDestination, checkLogFormat } from "./access-log-rules.ts";
 import {
   canarySettingPaths,
   canarySettingsOf,
@@ -91,7 +92,7 @@ export function createStage(
   input: StageInput,
   context: OperationContext,
 ): Stage {
-  if (!/^[a-zA-Z0-9_-]{1,128}$/.test(stageName ?? "")) throw badRequest("Stage name only allows a-zA-Z0-9_-");
+  if (!/^[a-zA-Z0-9_-]{1,128}$/.test(stageName ?? "")) throw illegalStageName();
   if (stages(context.store, apiId).has(stageName)) throw conflict("Stage already exists");
   const deploymentId = deploymentOf(apiId, input.deploymentId, context);
   const canary = input.canarySettings;
@@ -113,6 +114,9 @@ export function createStage(
   putStage(apiId, stage, context);
   return stage;
 }
+
+/** AWS's text, as its users report it; a hyphen is allowed as well, as the API reference says. */
+export const illegalStageName = () => badRequest("Stage name only allows a-zA-Z0-9_");
 
 /** Stores the stage and lets the data plane see it. */
 export function putStage(apiId: string, stage: Stage, { store, publish }: OperationContext): void {
@@ -156,10 +160,11 @@ const accessLogValue = (value: string | undefined): string => {
   return value;
 };
 
-function setAccessLog(name: "destinationArn" | "format") {
-  const set = (draft: Stage, { value }: { value: string | undefined }) => {
-    const accessLogSettings = { ...draft.accessLogSettings, [name]: accessLogValue(value) };
-    draft.accessLogSettings = accessLogSettings;
+function setAccessLog(name: "destinationArn" | "format", check: (value: string) => void) {
+  const set = (draft: Stage, { value: given }: { value: string | undefined }) => {
+    const value = accessLogValue(given);
+    check(value);
+    draft.accessLogSettings = { ...draft.accessLogSettings, [name]: value };
   };
   return { add: set, replace: set };
 }
@@ -195,8 +200,8 @@ const patchTable = (apiId: string, context: OperationContext): PatchTable<Stage>
         delete draft.accessLogSettings;
       },
     },
-    "/accessLogSettings/destinationArn": setAccessLog("destinationArn"),
-    "/accessLogSettings/format": setAccessLog("format"),
+    "/accessLogSettings/destinationArn": setAccessLog("destinationArn", checkLogDestination),
+    "/accessLogSettings/format": setAccessLog("format", checkLogFormat),
     "/variables": { copy: (draft, { path, from }) => promoteVariables(draft, path, from) },
     "/variables/{name}": mapEntry("variables", { parse: stageVariable, dropEmpty: true }),
     ...canarySettingPaths((id) => deploymentOf(apiId, id, context)),

@@ -1,6 +1,6 @@
 /**
- * What a usage plan's own members may be. The texts for offsets are known from Terraform's provider, which checks as
- * AWS does, that for method throttles from users' reports; those for limits are guesses.
+ * What a usage plan's own members may be. The texts for quotas and method throttles are AWS's as its users report them;
+ * that for the offset of a day is known from Terraform's provider, those for throttles are guesses.
  */
 import type { QuotaPeriod, QuotaSettings, ThrottleSettings, UsagePlan } from "../../definitions/api-key.ts";
 import { compact } from "../openapi/json.ts";
@@ -20,8 +20,8 @@ const largestLimit = 2_147_483_647;
 const lastOffset: Record<QuotaPeriod, number> = { DAY: 0, WEEK: 6, MONTH: 27 };
 const offsetRule: Record<QuotaPeriod, string> = {
   DAY: "must be zero in the DAY period",
-  WEEK: "must be between zero and six inclusive in the WEEK period",
-  MONTH: "must be between zero and twenty-seven inclusive in the MONTH period",
+  WEEK: "must be between 0 and 6 inclusive in the WEEK period",
+  MONTH: "must be between 0 and 27 inclusive in the MONTH period",
 };
 
 /** @throws ServiceError LimitExceededException when an account of `count` plans cannot have one more */
@@ -65,9 +65,11 @@ function checkMethodThrottles(
 }
 
 function quotaOf({ limit, offset = 0, period }: NonNullable<UsagePlanDraft["quota"]>): QuotaSettings {
-  if (limit === undefined || !Number.isInteger(limit) || !isLimit(limit)) throw outOfRange("quota limit");
+  if (limit === undefined || !Number.isInteger(limit) || limit < 1 || limit > largestLimit) {
+    throw badRequest("Usage Plan quota limit must be a non-negative numeric");
+  }
   if (period === undefined || !Object.hasOwn(lastOffset, period)) {
-    throw badRequest("Usage Plan quota period must be one of DAY, WEEK, MONTH");
+    throw badRequest("Invalid Usage Plan quota period specified. Must be one of [DAY, WEEK, MONTH]");
   }
   if (!(Number.isInteger(offset) && offset >= 0 && offset <= lastOffset[period])) {
     throw badRequest(`Usage Plan quota offset ${offsetRule[period]}`);

@@ -189,4 +189,8 @@ const keyConflict = (keyId: string, { apiId, stage }: ApiStage, planId: string) 
     `API Key ${keyId} is already associated with API Stage {api: ${apiId}, stage: ${stage}} by usageplan ${planId}`,
   );
 
-const invalidMethod = (key: string) => badRequest(`Invalid resource path and method specified: ${key}`);
+/** The text is AWS's as its users report it. */
+function invalidMethod(key: string) {
+  const [, resourcePath = key, method = ""] = /^(.+)\/([^/]*)$/.exec(key) ?? [];
+  return badRequest(`Invalid method {resourcePath: ${resourcePath},method: ${method} } specified`);
+}

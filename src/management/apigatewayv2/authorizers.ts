@@ -3,7 +3,7 @@
  * and …_credentials. The texts are AWS's as its users report them.
  */
 import type { Authorizer } from "../../definitions/websocket-api.ts";
-import { checkAuthorizerFunction } from "../apigateway/authorizer-rules.ts";
+import { checkAuthorizerFunction, illegalIdentitySource } from "../apigateway/authorizer-rules.ts";
 import { shortId } from "../apigateway/ids.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { type TokenRequest, tokenPage } from "../protocol/paging.ts";
@@ -82,7 +82,9 @@ function putAuthorizer(
 ): Authorizer {
   const { AuthorizerType = "REQUEST", IdentitySource, EnableSimpleResponses: _, ...given } = input;
   if (AuthorizerType !== "REQUEST") {
-    throw badRequest("Only REQUEST authorizer type is supported on WEBSOCKET protocol Apis.");
+    throw badRequest(
+      "Invalid authorizer type. Only REQUEST authorizer type is supported on WEBSOCKET protocol Apis.",
+    );
   }
   refuseMembers(input, ofHttpApis);
   const draft = updated(before, uncapitalized(given));
@@ -112,8 +114,6 @@ const identitySource = /^(?:route\.request\.(?:querystring|header)|stageVariable
 function identitySourcesOf(sources: (string | null)[]): string[] {
   return sources.map((source) => {
     if (source !== null && identitySource.test(source)) return source;
-    throw badRequest(
-      `Invalid request identity source expression: ${sources.join(", ")}. The sources must be separated by comma, and each source must be either a request parameter, matching 'route.request.querystring|header.[a-zA-Z0-9._-]+', or a stage variable, matching 'stageVariables.[a-zA-Z0-9._-]+', or a context parameter, matching 'context.[a-zA-Z0-9._-]+'`,
-    );
+    throw illegalIdentitySource(sources.join(", "), "route");
   });
 }

@@ -93,7 +93,7 @@ function checkVpcLink(type: IntegrationType, connectionId: string | undefined, s
     );
   }
   if (vpcLinks(store).has(connectionId)) {
-    throw badRequest(`VpcLinkV2 ${connectionId} cannot be set for WEBSOCKET protocol Apis`);
+    throw badRequest(`VpcLinkV2 ${connectionId} cannot be set for WEBSOCKET protocol Apis.`);
   }
 }
 

@@ -30,7 +30,7 @@ export function checkRoute(
   checkModels(apiId, draft.requestModels, store);
   checkMessageExpression("modelSelectionExpression", draft.modelSelectionExpression);
   checkParameters(draft.requestParameters);
-  checkTarget(apiId, draft.target, store);
+  checkTarget(apiId, draft, store);
   if ((draft.routeResponseSelectionExpression ?? "$default") !== "$default") {
     // A guess, after AWS's text for keys of route responses.
     throw badRequest("Currently, only $default is supported as a route response selection expression.");
@@ -75,12 +75,13 @@ export function checkParameters(parameters: Route["requestParameters"] = {}, pre
   if (faults.length > 0) throw mappingFault(...faults);
 }
 
-function checkTarget(apiId: string, target: string | undefined, store: Store): void {
+/** A route that is being made has no id yet, which AWS's text shows. */
+function checkTarget(apiId: string, { routeId, target }: Partial<Route>, store: Store): void {
   if (target === undefined) return;
   const [, integrationId] = /^integrations\/([^/]+)$/.exec(target) ?? [];
   if (integrationId === undefined) {
     throw badRequest(
-      "Unexpected or malformed target in route. Correct format should be integrations/<integration_id>.",
+      `Unexpected or malformed target in route ${routes(store, apiId).has(routeId ?? "") ? routeId : null}. Correct format should be integrations/<integration_id>.`,
     );
   }
   // A guess, after what AWS says of identifiers elsewhere.

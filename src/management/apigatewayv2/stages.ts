@@ -5,8 +5,10 @@
  */
 import { stageKey } from "../../definitions/published.ts";
 import type { Stage } from "../../definitions/websocket-api.ts";
+import { checkLogGroup, checkRouteLogFormat } from "../apigateway/access-log-rules.ts";
 import { requireClientCertificate } from "../apigateway/client-certificates.ts";
 import { stageVariables } from "../apigateway/stage-variables.ts";
+import { illegalStageName } from "../apigateway/stages.ts";
 import { tagsOf } from "../apigateway/tag-rules.ts";
 import { leaveUsagePlans } from "../apigateway/usage-plan-records.ts";
 import { compact } from "../openapi/json.ts";
@@ -97,7 +99,7 @@ export const stageHandlers: Handlers = {
 /** HTTP APIs name their only stage `$default`; AWS's users report that WebSocket APIs may have one of that name. */
 function stageNameOf(name: string): string {
   if (/^(?:[a-zA-Z0-9_-]{1,128}|\$default)$/.test(name)) return name;
-  throw badRequest("Stage name only allows a-zA-Z0-9_-");
+  throw illegalStageName();
 }
 
 /** Characters of a stage variable's value; in V1 there are fewer. */
@@ -118,7 +120,7 @@ function updateStage(before: Stage, input: Input, context: OperationContext): St
     defaultRouteSettings: routeSettingsOf(before.defaultRouteSettings, input.DefaultRouteSettings ?? {}),
     routeSettings: joinedRouteSettings(apiId, before.routeSettings, input.RouteSettings ?? {}, context.store),
     accessLogSettings: input.AccessLogSettings
-      ? accessLogSettingsOf(input.AccessLogSettings)
+      ? accessLogSettingsOf(before.accessLogSettings, input.AccessLogSettings)
       : before.accessLogSettings,
     lastUpdatedDate: context.now,
   } as Stage);
@@ -145,26 +147,22 @@ const certificateOf = (id: string | undefined, context: OperationContext): strin
 
 const longestFormat = 1024;
 
-/** Without members, access is no longer logged. The text for the format is AWS's as its users report it. */
-function accessLogSettingsOf({
-  DestinationArn: destinationArn,
-  Format: format,
-}: NonNullable<Input["AccessLogSettings"]>): Stage["accessLogSettings"] {
-  if (destinationArn && !/^arn:aws[a-z-]*:[^:\s]+:[^:\s]*:[^:\s]*:\S+$/.test(destinationArn)) {
-    throw badRequest("Invalid ARN specified in the request");
+/** Without members, access is no longer logged. The text for a missing one is AWS's as its users report it. */
+function accessLogSettingsOf(
+  before: Stage["accessLogSettings"],
+  given: NonNullable<Input["AccessLogSettings"]>,
+): Stage["accessLogSettings"] {
+  if (!given.DestinationArn && !given.Format) return undefined;
+  const { DestinationArn: destinationArn = before?.destinationArn, Format: format = before?.format } = given;
+  if (!destinationArn || !format) {
+    throw badRequest("Access Log value missing. Expected destinationArn and format.");
   }
-  if (format && !/\$context\.(?:requestId|extendedRequestId)\b/.test(format)) {
-    throw badRequest(
-      "Access Log format must include either $context.requestId or $context.extendedRequestId",
-    );
-  }
-  if ((format?.length ?? 0) > longestFormat) {
+  checkLogGroup(destinationArn);
+  checkRouteLogFormat(format);
+  if (format.length > longestFormat)
     throw badRequest(`Format cannot have more than ${longestFormat} characters`);
-  }
-  if (!destinationArn && !format) return undefined;
-  return { ...(destinationArn ? { destinationArn } : {}), ...(format ? { format } : {}) };
+  return { destinationArn, format };
 }
-
 const shown = (stage: Stage) => ({
   ...capitalized(stage),
   DefaultRouteSettings: capitalized(stage.defaultRouteSettings),

@@ -102,6 +102,6 @@ export function requireRoom(kind: keyof typeof mostOf, { count }: { count(): num
 export function refuseMembers(input: object, names: readonly string[]): void {
   for (const [name, value] of Object.entries(input)) {
     if (!names.includes(name) || value === false || (Array.isArray(value) && value.length === 0)) continue;
-    throw badRequest(`${name} cannot be set for WEBSOCKET protocol Apis`);
+    throw badRequest(`${name} cannot be set for WEBSOCKET protocol Apis.`);
   }
 }

@@ -88,22 +88,31 @@ describe("CreateAuthorizer", () => {
       badUri(authorizerUri.replace("us-east-1", "region")),
     ],
     [{ authorizerCredentials: "role" }, "Invalid ARN specified in the request"],
-    [{ identitySource: undefined }, "Identity source must be set for a TOKEN authorizer"],
+    [{ identitySource: undefined }, "IdentitySource cannot be empty"],
     [{ identitySource: "Auth" }, mapping("Auth")],
     [{ identitySource: "method.request.querystring.Auth" }, mapping("method.request.querystring.Auth")],
     [
       { identitySource: "method.request.header.A,method.request.header.B" },
       mapping("method.request.header.A,method.request.header.B"),
     ],
-    [{ type: "REQUEST", identitySource: "method.request.path.id" }, mapping("method.request.path.id")],
+    [
+      { type: "REQUEST", identitySource: "method.request.path.id" },
+      "Invalid request identity source expression: method.request.path.id. The sources must be separated by comma, and each source must be either a method request parameter, matching 'method.request.querystring|header.[a-zA-Z0-9._-]+', or a stage variable, matching 'stageVariables.[a-zA-Z0-9._-]+', or a context parameter, matching 'context.[a-zA-Z0-9._-]+'",
+    ],
     [
       { type: "REQUEST", identitySource: "" },
       "Identity source must be set if authorizer caching is enabled (TTL is greater than 0)",
     ],
     [{ identityValidationExpression: "(" }, "Invalid identity validation expression specified: ("],
-    [{ authorizerResultTtlInSeconds: 3601 }, "Authorizer result TTL must be between 0 and 3600 seconds"],
-    [{ authorizerResultTtlInSeconds: -1 }, "Authorizer result TTL must be between 0 and 3600 seconds"],
-    [{ type: "COGNITO_USER_POOLS" }, "Provider ARNs are required for a COGNITO_USER_POOLS authorizer"],
+    [
+      { authorizerResultTtlInSeconds: 3601 },
+      "Authorizer result TTL outside allowable range. TTL must be between 0 and 3600 seconds.",
+    ],
+    [
+      { authorizerResultTtlInSeconds: -1 },
+      "Authorizer result TTL outside allowable range. TTL must be between 0 and 3600 seconds.",
+    ],
+    [{ type: "COGNITO_USER_POOLS" }, "ProviderARNs cannot be empty"],
     [{ type: "COGNITO_USER_POOLS", providerARNs: ["x"] }, "Invalid ARN specified in the request"],
   ])("refuses %j", (input, message) => {
     const { refused, createApi } = account();
@@ -182,7 +191,7 @@ describe("UpdateAuthorizer", () => {
   test("changes the type when all that it needs comes with it", () => {
     const { update, refusedUpdate } = apiWith();
     expect(refusedUpdate(replace("/type", "COGNITO_USER_POOLS"))).toBe(
-      "BadRequestException: Provider ARNs are required for a COGNITO_USER_POOLS authorizer",
+      "BadRequestException: ProviderARNs cannot be empty",
     );
     const second = pool.replace("123412341", "2");
     expect(
@@ -213,7 +222,7 @@ describe("UpdateAuthorizer", () => {
     [replace("/authorizerResultTtlInSeconds", "soon"), "Invalid authorizer result TTL specified"],
     [
       replace("/authorizerResultTtlInSeconds", "4000"),
-      "Authorizer result TTL must be between 0 and 3600 seconds",
+      "Authorizer result TTL outside allowable range. TTL must be between 0 and 3600 seconds.",
     ],
   ])("refuses %j", (operation, message) => {
     expect(apiWith().refusedUpdate(operation)).toBe(`BadRequestException: ${message}`);

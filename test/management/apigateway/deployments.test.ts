@@ -163,15 +163,15 @@ describe("stages", () => {
 
   test.each([
     [{ stageName: "dev" }, "ConflictException: Stage already exists"],
-    [{ stageName: "a b" }, "BadRequestException: Stage name only allows a-zA-Z0-9_-"],
+    [{ stageName: "a b" }, "BadRequestException: Stage name only allows a-zA-Z0-9_"],
     [{ stageName: "x", deploymentId: "none" }, "BadRequestException: Deployment id does not exist"],
     [
       { stageName: "x", variables: { "a-b": "1" } },
-      "BadRequestException: Invalid stage variable name: a-b. Please use names with alphanumeric characters and underscores.",
+      "BadRequestException: Invalid stage variable name: a-b. Please use names with only word characters.",
     ],
     [
       { stageName: "x", variables: { a: "<>" } },
-      "BadRequestException: Invalid stage variable value: <>. Please use values with alphanumeric characters and the following symbols ~:/?#&=,@._-",
+      "BadRequestException: Invalid stage variable value of key a.  Please use values with alphanumeric characters and the symbols ' ', -', '.', '_', ':', '/', '?', '&', '=', and ','.",
     ],
   ])("%j is refused", (input, refusal) => {
     const { id } = deploy({ stageName: "dev" });
@@ -226,6 +226,37 @@ describe("stages", () => {
     ],
     [replace("/accessLogSettings/format", ""), "Access Log value must not be empty"],
     [
+      replace("/accessLogSettings/format", "$context.stage"),
+      "Access Log format must include either $context.requestId or $context.extendedRequestId : '$context.stage'",
+    ],
+    [
+      replace("/accessLogSettings/format", "$context.requestId\n$context.stage"),
+      "Access Log format must be single line, new line character is allowed only at end of the format: '$context.requestId\n$context.stage'",
+    ],
+    [
+      replace("/accessLogSettings/destinationArn", "group"),
+      "Invalid ARN specified in the request. ARNs must start with 'arn:': group",
+    ],
+    [
+      replace("/accessLogSettings/destinationArn", "arn:aws:sns:us-east-1:123456789012:topic"),
+      "Invalid ARN specified in the request. The ARN must be a valid CloudWatch Logs log group or Kinesis Data Firehose delivery stream ARN.",
+    ],
+    [
+      replace(
+        "/accessLogSettings/destinationArn",
+        "arn:aws:firehose:us-east-1:123456789012:deliverystream/logs",
+      ),
+      "Kinesis Firehose delivery stream name must begin with the characters 'amazon-apigateway-': 'deliverystream/logs'",
+    ],
+    [
+      replace("/accessLogSettings/destinationArn", "arn:aws:logs:us-east-1:123456789012:log-group:g:*"),
+      "Access log destination must only contain characters a-z, A-Z, 0-9, '_', '-', '/', '.': 'log-group:g:*'",
+    ],
+    [
+      replace("/*/*/caching/ttlInSeconds", "3601"),
+      "Invalid time-to-live setting, must be an integer no greater than 3600",
+    ],
+    [
       { op: "add", path: "/canarySettings/deploymentId", value: "x" },
       "Invalid add operation with path: /canarySettings/deploymentId",
     ],
@@ -262,11 +293,18 @@ describe("stages", () => {
 
   test("access logs are set and removed", () => {
     deploy({ stageName: "dev" });
+    const group = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/gateway";
+    const stream = "arn:aws:firehose:us-east-1:123456789012:deliverystream/amazon-apigateway-logs";
     update(
-      { op: "add", path: "/accessLogSettings/destinationArn", value: "arn" },
-      replace("/accessLogSettings/format", "$context.requestId"),
+      { op: "add", path: "/accessLogSettings/destinationArn", value: group },
+      replace("/accessLogSettings/format", "${context.requestId} $context.status\n"),
     );
-    expect(stage().accessLogSettings).toEqual({ destinationArn: "arn", format: "$context.requestId" });
+    expect(stage().accessLogSettings).toEqual({
+      destinationArn: group,
+      format: "${context.requestId} $context.status\n",
+    });
+    update(replace("/accessLogSettings/destinationArn", stream));
+    expect(stage().accessLogSettings.destinationArn).toBe(stream);
     update({ op: "remove", path: "/accessLogSettings" });
     expect(stage()).not.toHaveProperty("accessLogSettings");
   });

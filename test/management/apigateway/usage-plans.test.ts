@@ -67,25 +67,28 @@ describe("creating", () => {
     ],
     [
       { quota: { limit: 10, period: "WEEK", offset: 7 } },
-      "BadRequestException: Usage Plan quota offset must be between zero and six inclusive in the WEEK period",
+      "BadRequestException: Usage Plan quota offset must be between 0 and 6 inclusive in the WEEK period",
     ],
     [
       { quota: { limit: 10, period: "MONTH", offset: 28 } },
-      "BadRequestException: Usage Plan quota offset must be between zero and twenty-seven inclusive in the MONTH period",
+      "BadRequestException: Usage Plan quota offset must be between 0 and 27 inclusive in the MONTH period",
     ],
     [
       { quota: { limit: 10, period: "MONTH", offset: -1 } },
-      "BadRequestException: Usage Plan quota offset must be between zero and twenty-seven inclusive in the MONTH period",
+      "BadRequestException: Usage Plan quota offset must be between 0 and 27 inclusive in the MONTH period",
     ],
     [
       { quota: { limit: -1, period: "DAY" } },
-      "BadRequestException: Usage Plan quota limit must be between zero and 2147483647 inclusive",
+      "BadRequestException: Usage Plan quota limit must be a non-negative numeric",
     ],
     [
       { quota: { period: "DAY" } },
-      "BadRequestException: Usage Plan quota limit must be between zero and 2147483647 inclusive",
+      "BadRequestException: Usage Plan quota limit must be a non-negative numeric",
     ],
-    [{ quota: { limit: 1 } }, "BadRequestException: Usage Plan quota period must be one of DAY, WEEK, MONTH"],
+    [
+      { quota: { limit: 1 } },
+      "BadRequestException: Invalid Usage Plan quota period specified. Must be one of [DAY, WEEK, MONTH]",
+    ],
     [
       { throttle: { burstLimit: -1, rateLimit: 1 } },
       "BadRequestException: Usage Plan throttle burst limit must be between zero and 2147483647 inclusive",
@@ -222,11 +225,14 @@ describe("updating", () => {
 
   test.each([
     [replace("/name", ""), "Usage Plan name cannot be empty"],
-    [replace("/quota/limit", "many"), "Usage Plan quota limit must be between zero and 2147483647 inclusive"],
-    [replace("/quota/period", "YEAR"), "Usage Plan quota period must be one of DAY, WEEK, MONTH"],
+    [replace("/quota/limit", "many"), "Usage Plan quota limit must be a non-negative numeric"],
+    [
+      replace("/quota/period", "YEAR"),
+      "Invalid Usage Plan quota period specified. Must be one of [DAY, WEEK, MONTH]",
+    ],
     [
       replace("/quota/offset", "28"),
-      "Usage Plan quota offset must be between zero and twenty-seven inclusive in the MONTH period",
+      "Usage Plan quota offset must be between 0 and 27 inclusive in the MONTH period",
     ],
     [
       replace("/throttle/burstLimit", "1.5"),
@@ -322,7 +328,7 @@ describe("throttles of methods", () => {
       expect(updateRefused(replace(path(method, "/rateLimit"), "1"))).toBe(noMethod);
     }
     expect(updateRefused(replace(path("*/*", "/rateLimit"), "1"))).toBe(
-      "BadRequestException: Invalid resource path and method specified: */*",
+      "BadRequestException: Invalid method {resourcePath: *,method: * } specified",
     );
     expect(updateRefused({ op: "remove", path: path("/pets/GET") })).toBe(noMethod);
   });

@@ -139,7 +139,7 @@ describe("integrations", () => {
 
   test("that cannot be", () => {
     expect(refused("PutIntegration", integration({}))).toBe(
-      "BadRequestException: Connection ID must be specified when connection type is VPC_LINK",
+      "BadRequestException: ConnectionId should be set to the vpcLinkId or stage variable on connection type VPC_LINK",
     );
     const service = { type: "AWS", uri: "arn:aws:apigateway:us-east-1:sqs:action/ListQueues" };
     expect(refused("PutIntegration", integration({ connectionId: "abc", ...service }))).toBe(

@@ -69,7 +69,7 @@ describe("refused", () => {
     [{ RouteSelectionExpression: "$default" }, "Unexpected variable in selection expression: $default"],
     [{ ApiKeySelectionExpression: "$request.header.key" }, "Invalid apiKeySelectionExpression"],
     [{ CorsConfiguration: {} }, "Cors is not supported for WEBSOCKET protocolType"],
-    [{ Target: "https://example.com" }, "Target cannot be set for WEBSOCKET protocol Apis"],
+    [{ Target: "https://example.com" }, "Target cannot be set for WEBSOCKET protocol Apis."],
     [{ Tags: { "aws:x": "1" } }, "Invalid tag key specified: aws:x. 'aws:' is a reserved prefix."],
   ])("%j", (input, message) => {
     const { callV2, refused } = account();

@@ -31,7 +31,10 @@ test("an authorizer's life", () => {
 });
 
 test.each([
-  [{ AuthorizerType: "JWT" }, "Only REQUEST authorizer type is supported on WEBSOCKET protocol Apis."],
+  [
+    { AuthorizerType: "JWT" },
+    "Invalid authorizer type. Only REQUEST authorizer type is supported on WEBSOCKET protocol Apis.",
+  ],
   [{ AuthorizerUri: undefined }, "AuthorizerUri is a required field in an Authorizer"],
   [
     { AuthorizerUri: "f" },
@@ -40,9 +43,9 @@ test.each([
   [{ AuthorizerCredentialsArn: "r" }, "Invalid ARN specified in the request"],
   [
     { AuthorizerResultTtlInSeconds: 0 },
-    "AuthorizerResultTtlInSeconds cannot be set for WEBSOCKET protocol Apis",
+    "AuthorizerResultTtlInSeconds cannot be set for WEBSOCKET protocol Apis.",
   ],
-  [{ EnableSimpleResponses: true }, "EnableSimpleResponses cannot be set for WEBSOCKET protocol Apis"],
+  [{ EnableSimpleResponses: true }, "EnableSimpleResponses cannot be set for WEBSOCKET protocol Apis."],
   [{ Name: " " }, "Authorizer name cannot be blank"],
   [{ Name: "taken" }, "Authorizer name must be unique. Authorizer taken already exists in this RestApi."],
   [

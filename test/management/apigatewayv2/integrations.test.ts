@@ -126,11 +126,11 @@ test.each([
   ],
   [
     { ...http, TlsConfig: { ServerNameToVerify: "a" } },
-    "TlsConfig cannot be set for WEBSOCKET protocol Apis",
+    "TlsConfig cannot be set for WEBSOCKET protocol Apis.",
   ],
   [
     { ...http, IntegrationSubtype: "SQS-SendMessage" },
-    "IntegrationSubtype cannot be set for WEBSOCKET protocol Apis",
+    "IntegrationSubtype cannot be set for WEBSOCKET protocol Apis.",
   ],
   [
     { ...http, ConnectionType: "VPC_LINK" },

@@ -149,11 +149,11 @@ describe("authorization", () => {
 test.each([
   [
     { Target: "nothing" },
-    "Unexpected or malformed target in route. Correct format should be integrations/<integration_id>.",
+    "Unexpected or malformed target in route null. Correct format should be integrations/<integration_id>.",
   ],
   [
     { Target: "integrations/a/b" },
-    "Unexpected or malformed target in route. Correct format should be integrations/<integration_id>.",
+    "Unexpected or malformed target in route null. Correct format should be integrations/<integration_id>.",
   ],
   [{ Target: "integrations/nothing" }, "Invalid Integration identifier specified nothing"],
   [{ RequestModels: { a: "Nothing" } }, "Invalid model identifier specified: Nothing"],

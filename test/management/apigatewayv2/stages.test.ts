@@ -9,6 +9,7 @@ const defaults = {
   StageVariables: {},
   Tags: {},
 };
+const logGroup = "arn:aws:logs:us-east-1:123456789012:log-group:g";
 const stageOf = (input: object = {}) => {
   const api = webSocketApi();
   api.call("CreateStage", { StageName: "dev", ...input });
@@ -33,7 +34,7 @@ test.each(["dev", "tf-acc-test_1", "$default", "x".repeat(128)])("a stage may be
 test.each(["", "a b", "a.b", "$dev", "x".repeat(129)])("but not %j", (StageName) => {
   const { refused } = webSocketApi();
   expect(refused("CreateStage", { StageName })).toBe(
-    "BadRequestException: Stage name only allows a-zA-Z0-9_-",
+    "BadRequestException: Stage name only allows a-zA-Z0-9_",
   );
 });
 
@@ -55,17 +56,45 @@ test("an update leaves what it does not give", () => {
 
 test.each([
   [{ StageVariables: { "a-b": "1" } }, "Invalid stage variable name: a-b."],
-  [{ StageVariables: { a: "ä" } }, "Invalid stage variable value: ä."],
-  [{ StageVariables: { a: "x".repeat(2049) } }, "Invalid stage variable value: xxx"],
+  [{ StageVariables: { a: "ä" } }, "Invalid stage variable value of key a.  Please use values"],
+  [{ StageVariables: { a: "x".repeat(2049) } }, "Invalid stage variable value of key a.  Please use values"],
   [{ DeploymentId: "nothing" }, "Deployment id does not exist"],
   [
     { DefaultRouteSettings: { ThrottlingBurstLimit: -2 } },
     "Throttling limits must be between -1 and 2147483647",
   ],
-  [{ AccessLogSettings: { DestinationArn: "group" } }, "Invalid ARN specified in the request"],
   [
-    { AccessLogSettings: { Format: "$context.status" } },
-    "Access Log format must include either $context.requestId or $context.extendedRequestId",
+    { AccessLogSettings: { DestinationArn: logGroup } },
+    "Access Log value missing. Expected destinationArn and format.",
+  ],
+  [
+    { AccessLogSettings: { Format: "$context.requestId" } },
+    "Access Log value missing. Expected destinationArn and format.",
+  ],
+  [
+    { AccessLogSettings: { DestinationArn: "group", Format: "$context.requestId" } },
+    "Invalid ARN specified in the request. ARNs must start with 'arn:': group",
+  ],
+  [
+    { AccessLogSettings: { DestinationArn: `${logGroup}:*`, Format: "$context.requestId" } },
+    "Access log destination must only contain characters a-z, A-Z, 0-9, '_', '-', '/', '.': 'log-group:g:*'",
+  ],
+  [
+    {
+      AccessLogSettings: {
+        DestinationArn: "arn:aws:firehose:us-east-1:123456789012:deliverystream/amazon-apigateway-x",
+        Format: "$context.requestId",
+      },
+    },
+    "Access log destination must only contain characters a-z, A-Z, 0-9, '_', '-', '/', '.': 'deliverystream/amazon-apigateway-x'",
+  ],
+  [
+    { AccessLogSettings: { DestinationArn: logGroup, Format: "$context.stage" } },
+    "The following errors are found in Access Log Format: Access Log format must include either $context.requestId or $context.extendedRequestId : '$context.stage'",
+  ],
+  [
+    { AccessLogSettings: { DestinationArn: logGroup, Format: "$context.requestId\n" } },
+    "The following errors are found in Access Log Format: Access Log format must be single line: '$context.requestId\n'",
   ],
 ])("%j is refused, and nothing changes", (changes, message) => {
   const { get, refused } = stageOf();
@@ -138,12 +167,16 @@ describe("route settings", () => {
 
 test("access logs are set and, by an operation or by nothing given, taken away", () => {
   const AccessLogSettings = {
-    DestinationArn: "arn:aws:logs:us-east-1:123456789012:log-group:g",
+    DestinationArn: logGroup,
     Format: "$context.identity.sourceIp $context.requestId",
   };
   const { call, update, get } = stageOf({ AccessLogSettings });
   expect(get()).toMatchObject({ AccessLogSettings });
   expect(update({ Description: "d" })).toMatchObject({ AccessLogSettings });
+  const other = { Format: "$context.extendedRequestId" };
+  expect(update({ AccessLogSettings: other })).toMatchObject({
+    AccessLogSettings: { DestinationArn: logGroup, ...other },
+  });
   expect(update({ AccessLogSettings: {} })).not.toHaveProperty("AccessLogSettings");
   update({ AccessLogSettings });
   call("DeleteAccessLogSettings", { StageName: "dev" });
