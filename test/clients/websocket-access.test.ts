@@ -106,7 +106,7 @@ export const handler = (event, context, callback) => {
     expect(event).toMatchObject({
       type: "REQUEST",
       methodArn: `arn:aws:execute-api:us-east-1:000000000000:${api.id}/test/$connect`,
-      headers: { Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Version": "13" },
+      headers: { Connection: "upgrade", Upgrade: "websocket", "Sec-WebSocket-Version": "13" },
       stageVariables: {},
       requestContext: {
         routeKey: "$connect",

@@ -36,6 +36,7 @@ beforeAll(async () => {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
+      AWS_ENDPOINT_URL_SFN: `${backendUrl()}/states`,
       // Nothing listens here: whatever is called without an endpoint of its own.
       AWS_ENDPOINT_URL: "http://127.0.0.1:9",
     },
@@ -276,6 +277,94 @@ test("DynamoDB keeps who is connected, without a function", async () => {
   await settled(["a"]);
   first.socket.close();
   await settled([]);
+});
+
+// The guide's websocket-api-step-functions-tutorial, but its functions: an answer from a mock, and a state machine whose
+// start nobody is told of, without an integration response.
+test("a message starts a state machine", async () => {
+  const stateMachineArn =
+    "arn:aws:states:us-east-1:000000000000:stateMachine:WebSocket-Tutorial-StateMachine";
+  const url = await apiOf({
+    $default: {
+      integration: { RequestTemplates: { 200: '{"statusCode": 200}' }, TemplateSelectionExpression: "200" },
+      integrationResponses: [
+        { TemplateSelectionExpression: "200", ResponseTemplates: { 200: "Your id: $context.connectionId" } },
+      ],
+      isTwoWay: true,
+    },
+    sendmessage: {
+      integration: {
+        IntegrationType: "AWS",
+        IntegrationMethod: "POST",
+        IntegrationUri: "arn:aws:apigateway:us-east-1:states:action/StartExecution",
+        CredentialsArn: "arn:aws:iam::000000000000:role/WebsocketTutorialApiRole",
+        TemplateSelectionExpression: "\\$default",
+        RequestTemplates: {
+          "\\$default": `#set($domain = "$context.domainName")
+#set($stage = "$context.stage")
+#set($message = $input.path("$.message"))
+{"input": "{\\"domain\\": \\"$domain\\", \\"stage\\": \\"$stage\\", \\"message\\": \\"$message\\"}",
+"stateMachineArn": "${stateMachineArn}"}`,
+        },
+      },
+    },
+  });
+  const socket = await open(url);
+  socket.send({ action: "sendmessage", message: "hello, from Step Functions!" });
+  socket.send("test");
+  expect(await socket.next()).toMatch(/^Your id: [\w-]{15}=$/);
+  const { url: path, headers, body } = requests.splice(0).at(-1) as (typeof requests)[number];
+  expect(path).toBe("/states/?Action=StartExecution");
+  expect(headers).toMatchObject({
+    "x-amz-target": "AWSStepFunctions.StartExecution",
+    "content-type": "application/x-amz-json-1.0",
+  });
+  const { input, ...others } = JSON.parse(body);
+  expect(others).toEqual({ stateMachineArn });
+  expect(JSON.parse(input)).toEqual({
+    domain: "127.0.0.1",
+    stage: "test",
+    message: "hello, from Step Functions!",
+  });
+});
+
+// The tutorial of newer editions of the guide's websocket-api-request-validation, through the same commands.
+test("a message is checked by the model for its type", async () => {
+  const client = apiGatewayV2Client(gateway.origin);
+  const api = await TestWebSocketApi.create(client);
+  await client.send(
+    new CreateModelCommand({
+      ApiId: api.id,
+      Name: "emailModel",
+      ContentType: "application/json",
+      Schema: JSON.stringify({
+        $schema: "http://json-schema.org/draft-04/schema#",
+        type: "object",
+        required: ["address"],
+        properties: { address: { type: "string" } },
+      }),
+    }),
+  );
+  await api.route("sendMessage", {
+    integration: { RequestTemplates: { $default: '{"statusCode":200}' } },
+    integrationResponses: [{ ResponseTemplates: { $default: "sent" } }],
+    isTwoWay: true,
+    route: {
+      ModelSelectionExpression: "${request.body.messageType}",
+      RequestModels: { email: "emailModel" },
+    },
+  });
+  await api.deploy();
+  const socket = await open(api.url(gateway.origin));
+  socket.send({ action: "sendMessage", messageType: "email" });
+  expect(await socket.next()).toMatch(
+    /^\{"message": "Invalid request body", "connectionId":"[\w-]{15}=", "requestId":"[\w-]{15}="\}$/,
+  );
+  socket.send({ action: "sendMessage", messageType: "email", address: "mary_major@example.com" });
+  expect(await socket.next()).toBe("sent");
+  // Without a model of its own, and without $default, a message fails.
+  socket.send({ action: "sendMessage", messageType: "text", address: "mary_major@example.com" });
+  expect(await socket.nextJson()).toMatchObject({ message: "Invalid request body" });
 });
 
 test("messages and connections are validated before their integration", async () => {

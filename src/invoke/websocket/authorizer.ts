@@ -34,7 +34,10 @@ export function compileAuthorizer(
   const sources = authorizer.identitySource
     .map(parseRouteIdentitySource)
     .filter((source) => source !== undefined);
-  const headerNames = identityHeaderNames(sources);
+  const headerNames: HeaderNames = new Map([
+    ...identityHeaderNames(sources),
+    ["content-length", "content-length"],
+  ]);
   const call = compileAuthorizerCall({
     id: authorizer.authorizerId,
     uri: authorizer.authorizerUri,
@@ -72,10 +75,18 @@ export function compileAuthorizer(
   };
 }
 
-/** Unlike an integration, an authorizer sees that the request is an upgrade: the guide's example. */
+/** Unlike an integration, an authorizer sees that the request is an upgrade. */
 const notPassedOn: ReadonlySet<string> = new Set(
   [...droppedFromRequests].filter((name) => !["connection", "content-length", "upgrade"].includes(name)),
 );
+
+/** With what AWS's load balancer writes in place of the client's, as the guide's example has it. */
+function upgradeHeaders(request: Request): Headers {
+  const headers = new Headers(request.headers);
+  headers.set("connection", "upgrade");
+  headers.set("content-length", "0");
+  return headers;
+}
 
 /** The members are those of the guide's example, in its order. @returns JSON text */
 function authorizerEvent(
@@ -85,7 +96,7 @@ function authorizerEvent(
   names: HeaderNames,
 ): string {
   const headers = headerMaps(
-    request.headers,
+    upgradeHeaders(request),
     [
       ["x-amzn-trace-id", traceIdOf(request.headers.get("x-amzn-trace-id"), startedAt).request],
       ...forwardedHeaders(request.headers, connectionOf(request)),

@@ -88,7 +88,7 @@ describe("a Lambda authorizer", () => {
       },
     );
     const headers = {
-      connection: "upgrade",
+      connection: "keep-alive, Upgrade",
       headerauth1: "headerValue1",
       other: "x",
       host: "chat.test",
@@ -122,6 +122,7 @@ describe("a Lambda authorizer", () => {
       methodArn: `arn:aws:execute-api:us-east-1:000000000000:${apiId}/prod/$connect`,
       headers: {
         Connection: "upgrade",
+        "content-length": "0",
         Host: "chat.test",
         "Sec-WebSocket-Version": "13",
         Upgrade: "websocket",
