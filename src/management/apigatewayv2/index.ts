@@ -4,6 +4,7 @@ import { apiHandlers } from "./apis.ts";
 import { authorizerHandlers } from "./authorizers.ts";
 import { autoDeploying } from "./auto-deploy.ts";
 import { deploymentHandlers } from "./deployments.ts";
+import { httpApiHandlers } from "./http-api-operations.ts";
 import { integrationResponseHandlers } from "./integration-responses.ts";
 import { integrationHandlers } from "./integrations.ts";
 import { modelHandlers } from "./models.ts";
@@ -24,6 +25,7 @@ export const apigatewayv2: Handlers = {
     ...modelHandlers,
     ...authorizerHandlers,
   }),
+  ...httpApiHandlers,
   ...deploymentHandlers,
   ...stageHandlers,
   ...tagHandlers,

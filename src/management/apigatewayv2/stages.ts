@@ -81,6 +81,15 @@ export const stageHandlers: Handlers = {
     return undefined;
   },
 
+  /**
+   * Results of a WebSocket API's authorizers are not kept (V2 API reference: their TTL is "supported only for HTTP API
+   * Lambda authorizers"), so there are none to forget.
+   */
+  ResetAuthorizersCache(input: IdentifiedStage, context) {
+    requireStage(input, context);
+    return undefined;
+  },
+
   DeleteAccessLogSettings(input: IdentifiedStage, context) {
     const { accessLogSettings: _, ...stage } = requireStage(input, context);
     putStage(input.ApiId, { ...stage, lastUpdatedDate: context.now }, context);

@@ -132,3 +132,17 @@ test("stages of an API that is deleted leave their usage plans", () => {
   call("DeleteApi");
   expect(callV1("GetUsagePlan", { usagePlanId: plan.id }).apiStages).toEqual([]);
 });
+
+test.each([
+  ["DeleteCorsConfiguration", {}, "Cors"],
+  ["ReimportApi", { Body: "openapi: 3.0.1" }, "Import"],
+  ["ExportApi", { Specification: "OAS30", OutputType: "JSON" }, "Export"],
+])("%s is for HTTP APIs", (operation, input, what) => {
+  const { refused } = webSocketApi();
+  expect(refused(operation, input)).toBe(
+    `BadRequestException: ${what} is not supported for WEBSOCKET protocolType`,
+  );
+  expect(refused(operation, { ...input, ApiId: "none" })).toBe(
+    "NotFoundException: Invalid API identifier specified 123456789012:none",
+  );
+});

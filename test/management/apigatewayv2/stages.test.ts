@@ -183,6 +183,17 @@ test("access logs are set and, by an operation or by nothing given, taken away",
   expect(get()).not.toHaveProperty("AccessLogSettings");
 });
 
+test("there are no results of authorizers to forget, and a stage is asked for all the same", () => {
+  const { call, refused } = stageOf();
+  expect(call("ResetAuthorizersCache", { StageName: "dev" })).toBeUndefined();
+  expect(refused("ResetAuthorizersCache", { StageName: "none" })).toBe(
+    "NotFoundException: Invalid stage identifier specified",
+  );
+  expect(refused("ResetAuthorizersCache", { ApiId: "none", StageName: "dev" })).toBe(
+    "NotFoundException: Invalid API identifier specified 123456789012:none",
+  );
+});
+
 test("a client certificate that a stage shows is not deleted", () => {
   const { ApiId, callV1, refused, update } = stageOf();
   const issued = { certificate: "PEM", privateKey: "PEM", from: 0, to: 1 };
