@@ -254,6 +254,14 @@ describe("@connections", () => {
     expect((await new AwsClient(scope).fetch(url, { method: "POST", body: "hello" })).status).toBe(200);
   });
 
+  // The guide's apigateway-how-to-call-websocket-api-connections: "You need to URL-encode the command".
+  test.each(["@connections", "%40connections"])("is %s", async (segment) => {
+    const encoded = url.replace("@connections", segment);
+    const answer = await new AwsClient(scope).fetch(encoded);
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ identity: { sourceIp: "127.0.0.1", userAgent: null } });
+  });
+
   test.each([
     ["service", "lambda", "Credential should be scoped to correct service: 'execute-api'."],
     ["region", "eu-west-1", "Credential should be scoped to a valid region."],

@@ -5,6 +5,7 @@ import {
   GetConnectionCommand,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
+import { UpdateApiCommand } from "@aws-sdk/client-apigatewayv2";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { credentials } from "../gateway.ts";
 import { apiGatewayV2Client } from "./clients.ts";
@@ -67,6 +68,26 @@ describe("a connection", () => {
 
 test("a request to a path below the stage is forbidden", async () => {
   expect((await fetch(`${origin}/execute-api/${api.id}/test/other`)).status).toBe(403);
+});
+
+// The guide's apigateway-how-to-call-websocket-api-wscat has a slash behind the stage.
+test("a stage's address may end in a slash", async () => {
+  const socket = await TestSocket.open(`${api.url(origin)}/`);
+  socket.send({ action: "nothing" });
+  expect(await socket.nextJson()).toMatchObject({ message: "Forbidden" });
+  socket.socket.close();
+});
+
+// The guide's websocket-api-disable-default-endpoint.
+test("an API whose default endpoint is disabled is closed from its next deployment on", async () => {
+  const client = apiGatewayV2Client(origin);
+  const hidden = await TestWebSocketApi.create(client);
+  await hidden.route("join", { integration: {} });
+  await hidden.deploy();
+  await client.send(new UpdateApiCommand({ ApiId: hidden.id, DisableExecuteApiEndpoint: true }));
+  (await TestSocket.open(hidden.url(origin))).socket.close();
+  await hidden.redeploy();
+  await expect(TestSocket.open(hidden.url(origin))).rejects.toThrow("Unexpected server response: 403");
 });
 
 describe("@connections", () => {

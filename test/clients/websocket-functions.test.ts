@@ -1,6 +1,7 @@
 /** Functions behind the routes of a WebSocket API: what they see, and what becomes of their results. */
 import { AddPermissionCommand } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { allowed } from "./authorizer-api.ts";
 import { apiGatewayV2Client, lambdaClient } from "./clients.ts";
 import { createFunction } from "./stored-functions.ts";
 import { TestSocket, TestWebSocketApi } from "./websocket-api.ts";
@@ -155,21 +156,44 @@ describe("a function behind a proxy integration", () => {
   });
 });
 
+// The guide's websocket-connect-route-subprotocol.
+describe("a function that wants a subprotocol", () => {
+  let url: string;
+
+  beforeAll(async () => {
+    const FunctionName = await allowed(
+      lambda,
+      `export const handler = async ({ headers }) => {
+        const names = Object.entries(headers).find(([name]) => name.toLowerCase() === "sec-websocket-protocol");
+        return names?.[1].split(",").includes("myprotocol")
+          ? { statusCode: 200, headers: { "Sec-WebSocket-Protocol": "myprotocol" } }
+          : { statusCode: 400 };
+      };`,
+    );
+    const api = await createApi();
+    const integration = { IntegrationType: "AWS_PROXY", IntegrationUri: uriOf(FunctionName) } as const;
+    await api.route("$connect", { integration });
+    await api.deploy();
+    url = api.url(origin);
+  });
+
+  test.each([[["chat1"]], [[]]])("refuses a client that asks for %j", async (protocols) => {
+    await expect(open(url, { protocols })).rejects.toThrow("Unexpected server response: 400");
+  });
+
+  test("lets a client in that asks for it among others", async () => {
+    const { socket } = await open(url, { protocols: ["chat1", "myprotocol"] });
+    expect(socket.protocol).toBe("myprotocol");
+  });
+});
+
 test("a function behind a custom integration selects the response by its error", async () => {
-  const FunctionName = await createFunction(
+  const FunctionName = await allowed(
     lambda,
     `export const handler = async ({ room }) => {
       if (room !== "a") throw new Error("no room " + room);
       return { room, seats: 2 };
     };`,
-  );
-  await lambda.send(
-    new AddPermissionCommand({
-      FunctionName,
-      StatementId: "gateway",
-      Action: "lambda:InvokeFunction",
-      Principal: "apigateway.amazonaws.com",
-    }),
   );
   const api = await createApi();
   await api.route("join", {

@@ -194,6 +194,18 @@ describe("HTTP_PROXY", () => {
     expect(seen.body).toHaveLength(0);
   });
 
+  test("posts of a connection that is closed what parameters map, and nothing else", async () => {
+    const requestParameters = {
+      "integration.request.header.connectionId": "context.connectionId",
+      "integration.request.header.code": "context.disconnectStatusCode",
+    };
+    const context = { routeKey: "$disconnect", disconnectStatusCode: 1001 };
+    await call("HTTP_PROXY", { requestParameters }, { eventType: "DISCONNECT", context });
+    expect(seen).toMatchObject({ method: "POST", url: "/backend" });
+    expect(seen.headers).toMatchObject({ connectionid: "BFaT_fALIAMCKug=", code: "1001" });
+    expect(seen.body).toHaveLength(0);
+  });
+
   // The guide's websocket-api-develop-binary-media-types.
   test("converts base64 to binary", async () => {
     const given: Given = { contentHandlingStrategy: "CONVERT_TO_BINARY" };
@@ -265,6 +277,24 @@ describe("HTTP", () => {
     };
     const { headers } = await call("HTTP", { integrationResponses: [response({ responseParameters })] });
     expect(headers).toEqual({ "sec-websocket-protocol": "chat.v2", kind: '{"a":1}' });
+  });
+
+  // The guide's websocket-api-data-transformations, "Template selection expressions".
+  test.each([
+    ["${integration.response.statuscode}", "201"],
+    ["$integration.response.statuscode", "201"],
+    ["${integration.response.header.Kind}", "odd"],
+    ["$integration.response.header.kind", "odd"],
+    ["${integration.response.multivalueheader.Kind}", "odd"],
+    ["${request.body.kind}", "even"],
+    ["${request.body.kind}-${integration.response.header.Kind}", "even-odd"],
+    ["fixed", "fixed"],
+  ])("selects the response's template by %s", async (templateSelectionExpression, key) => {
+    answer = { status: 201, headers: { kind: "odd" } };
+    const responseTemplates = { [key]: "selected", $default: "none" };
+    const integrationResponses = [response({ templateSelectionExpression, responseTemplates })];
+    const { body } = await call("HTTP", { integrationResponses }, { body: '{"kind":"even"}' });
+    expect(body).toBe("selected");
   });
 
   test("a template cannot read what has become binary", async () => {

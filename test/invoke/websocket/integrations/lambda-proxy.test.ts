@@ -201,6 +201,18 @@ describe("what cannot be called", () => {
   });
 });
 
+// The guide's websocket-api-stages, "Lambda functions".
+test.each([
+  ["${stageVariables.name}", { name: "chat" }],
+  ["chat:${stageVariables.version}", { version: "live" }],
+])("the function %s is its stage's", async (name, variables) => {
+  const { env, uri } = boundFunction(() => Response.json({ statusCode: 200, body: "hi" }));
+  const integrationUri = uri.replace("function:chat", `function:${name}`);
+  const integration = { integrationType: "AWS_PROXY", integrationUri } as const;
+  expect(await carryOut({ env, integration, variables })).toMatchObject({ body: "hi" });
+  await expect(carryOut({ env, integration })).rejects.toMatchObject({ status: 500 });
+});
+
 test("a permission is asked for the route", async () => {
   const arn = "arn:aws:execute-api:eu-west-1:111122223333:api1/prod/$default";
   const statement = (sourceArn: string) => ({
