@@ -66,6 +66,21 @@ describe("a message", () => {
     expect(backend.of(id, "MESSAGE").map(({ route }) => route)).toEqual(["oneWay", "echo"]);
   });
 
+  test("is answered with up to 128 KB, and with an error beyond", async () => {
+    const { socket, id } = await open();
+    let body = "é".repeat(65_536);
+    backend.answer = ({ type }) => (type === "MESSAGE" ? { body } : undefined);
+    socket.send({ action: "echo" });
+    expect(await socket.next()).toBe(body);
+    body += ".";
+    socket.send({ action: "echo" });
+    expect(await socket.nextJson()).toMatchObject({ message: "Internal server error", connectionId: id });
+    socket.send({ action: "oneWay" });
+    body = "small";
+    socket.send({ action: "echo" });
+    expect(await socket.next()).toBe("small");
+  });
+
   test("of a route without an integration is an error", async () => {
     const { socket, id } = await open();
     socket.send({ action: "bare" });

@@ -181,7 +181,7 @@ test(
   "a client that does not read is closed before what waits for it fills the memory",
   async () => {
     await start({});
-    backend.answer = ({ type }) => (type === "MESSAGE" ? { body: "x".repeat(1_000_000) } : undefined);
+    backend.answer = ({ type }) => (type === "MESSAGE" ? { body: "x".repeat(131_072) } : undefined);
     const slow = await openRaw();
     slow.pause();
     const timer = setInterval(() => slow.write(frame("more")), 10);

@@ -1,9 +1,13 @@
-/** What a client may send. Sources: the guide's limits, websocket-api-develop-binary-media-types. */
+/** What a client may send, and be sent. Sources: the guide's limits, websocket-api-develop-binary-media-types. */
 import { Buffer } from "node:buffer";
 import type { Closing } from "./connection-record.ts";
 
-/** Octets of a message from a client, and of one that `@connections` posts: 128 KB. What a route answers may be larger. */
+/** Octets of a message from a client, of a route's answer, and of what `@connections` posts: 128 KB. */
 export const largestMessage = 131_072;
+
+/** Whether a text cannot be sent to a client. No character takes more than three octets. */
+export const isTooLarge = (text: string): boolean =>
+  text.length > largestMessage / 3 && Buffer.byteLength(text) > largestMessage;
 
 const noBinary: Closing = { code: 1003, reason: "" };
 const tooLarge: Closing = { code: 1009, reason: "" };

@@ -4,6 +4,7 @@ import type { CompiledRoute, CompiledWebSocketStage } from "./compiled-websocket
 import type { Closing, ConnectionRecord } from "./connection-record.ts";
 import { errorText, gatewayErrorOf } from "./error-text.ts";
 import { type EventContext, eventContext } from "./event-context.ts";
+import { isTooLarge } from "./frames.ts";
 import type { RouteAnswer, RouteEvent } from "./route-event.ts";
 
 /** What events are carried out with. */
@@ -55,8 +56,15 @@ export async function answerMessage(
  * Nothing goes back unless the route has a response (the guide's apigateway-websocket-api-route-response); then an
  * answer without a body is an empty message, as AWS's users report it (serverless/serverless#6816).
  */
-const frameOf = ({ isTwoWay }: CompiledRoute, { body }: RouteAnswer): string | undefined =>
-  isTwoWay ? body : undefined;
+function frameOf({ isTwoWay }: CompiledRoute, { body }: RouteAnswer): string | undefined {
+  if (!isTwoWay || body === undefined) return undefined;
+  if (isTooLarge(body)) {
+    throw new GatewayError("DEFAULT_5XX", "Internal server error").because(
+      "The answer is larger than 128 KB",
+    );
+  }
+  return body;
+}
 
 /** Runs the `$disconnect` route, if there is one. What its integration comes to changes nothing: nobody is left to tell. */
 export async function announceDisconnect(
