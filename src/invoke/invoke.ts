@@ -26,6 +26,8 @@ export async function invoke(request: Request, env: Env, waitUntil: WaitUntil): 
 
 async function answer(request: Request, env: Env, waitUntil: WaitUntil): Promise<Response> {
   const located = locate(request.url);
+  // Clients may write the dollar sign so.
+  if (located.stageName === "%24default") located.stageName = "$default";
   // No KV key is made of what cannot be one.
   if (!isId.test(located.apiId) || !isStageName.test(located.stageName)) return forbidden();
   let stage: ServedStage | undefined;
@@ -48,7 +50,8 @@ const isClosed = ({ api: { snapshot } }: ServedStage): boolean =>
   (snapshot.protocol === "REST" && snapshot.api.endpointConfiguration.types[0] === "PRIVATE");
 
 const isId = /^[a-z0-9]{1,32}$/;
-const isStageName = /^[\w-]{1,128}$/;
+/** A WebSocket API may have a stage `$default`, which is named in its URLs as others are. */
+const isStageName = /^(?:[\w-]{1,128}|\$default)$/;
 
 async function serve(
   request: Request,

@@ -66,6 +66,21 @@ describe("a connection", () => {
   });
 });
 
+test.each(["$default", "%24default"])("the stage $default is served at /%s", async (segment) => {
+  const api = await TestWebSocketApi.create(apiGatewayV2Client(origin));
+  await api.route("join", { integration: { RequestTemplates: { $default: '{"statusCode":200}' } } });
+  await api.deploy("$default");
+  const socket = await TestSocket.open(api.url(origin, segment));
+  socket.send("hello");
+  const { connectionId: ConnectionId } = (await socket.nextJson()) as { connectionId: string };
+  const backend = managementClient(api.id, segment);
+  await backend.send(new PostToConnectionCommand({ ConnectionId, Data: "posted" }));
+  expect(await socket.next()).toBe("posted");
+  await backend.send(new DeleteConnectionCommand({ ConnectionId }));
+  expect((await socket.closed).code).toBe(1000);
+  expect((await fetch(`${origin}/execute-api/${api.id}/$other`)).status).toBe(403);
+});
+
 test("a request to a path below the stage is forbidden", async () => {
   expect((await fetch(`${origin}/execute-api/${api.id}/test/other`)).status).toBe(403);
 });
