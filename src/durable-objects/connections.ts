@@ -5,7 +5,7 @@
  * from before the socket is accepted until its `$disconnect` has been run.
  */
 import { DurableObject } from "cloudflare:workers";
-import { stageOf } from "../invoke/deployment-cache.ts";
+import { isDeleted, stageOf } from "../invoke/deployment-cache.ts";
 import type { CompiledWebSocketStage } from "../invoke/websocket/compiled-websocket-api.ts";
 import type { ConnectionPlace } from "../invoke/websocket/connection-id.ts";
 import type { Closing, ConnectionRecord } from "../invoke/websocket/connection-record.ts";
@@ -27,7 +27,7 @@ const mostEnding = 256;
 
 const tooManyMessages: Closing = { code: 1008, reason: "Too many messages" };
 const tooSlow: Closing = { code: 1008, reason: "Too slow" };
-const outOfTime: Closing = closingOf(1001, "");
+const goingAway: Closing = closingOf(1001, "");
 
 /** What GetConnection answers. */
 export interface ConnectionState {
@@ -158,8 +158,9 @@ export class Connections extends DurableObject<Env> {
    */
   async drain(): Promise<void> {
     this.#isDrained = true;
-    const closing = closingOf(1001, "Going away");
-    const ended = this.ctx.getWebSockets().map((socket) => this.#expel(this.#idOf(socket), closing, socket));
+    const ended = this.ctx
+      .getWebSockets()
+      .map((socket) => this.#expel(this.#idOf(socket), goingAway, socket));
     await Promise.all(ended);
   }
 
@@ -186,7 +187,7 @@ export class Connections extends DurableObject<Env> {
         const ended = isClosed
           ? this.#announce(id)
           : socket
-            ? this.#expel(id, outOfTime, socket)
+            ? this.#expel(id, goingAway, socket)
             : this.#end(id, closingOf(1006, ""));
         if (ended) this.ctx.waitUntil(ended);
       }
@@ -207,8 +208,12 @@ export class Connections extends DurableObject<Env> {
     if (this.#expelled.has(id)) return;
     const stage = await this.#stageOf(record).catch((error) => {
       console.error(`${record.apiId}/${record.stageName} cannot be read: ${error}`);
-      return undefined;
+      return null;
     });
+    if (stage === undefined) {
+      this.ctx.waitUntil(this.#expel(id, goingAway, socket) ?? Promise.resolve());
+      return;
+    }
     const frame = await answerMessage(message, record, stage, this.#scope);
     if (frame === undefined || socket.readyState !== WebSocket.OPEN) return;
     if (socket.bufferedAmount + frame.length > mostUnsent) {
@@ -272,9 +277,12 @@ export class Connections extends DurableObject<Env> {
     return record.apiId === apiId && record.stageName === stageName ? { record, socket } : undefined;
   }
 
+  /** @returns undefined when it has been deleted */
   async #stageOf({ apiId, stageName }: ConnectionRecord): Promise<CompiledWebSocketStage | undefined> {
     const stage = await stageOf(this.env, apiId, stageName, this.#scope.waitUntil);
-    return stage?.protocol === "WEBSOCKET" ? stage : undefined;
+    if (stage?.protocol === "WEBSOCKET") return stage;
+    if (await isDeleted(this.env, apiId, stageName)) return undefined;
+    throw new Error("its deployment is not there");
   }
 
   #idOf(socket: WebSocket): string {

@@ -95,6 +95,14 @@ export function stageOf(
   return entry.compiled;
 }
 
+/**
+ * Whether a stage that `stageOf` does not find has been deleted: where it is there, its deployment has only not come
+ * here yet.
+ */
+export async function isDeleted(env: Env, apiId: string, stageName: string): Promise<boolean> {
+  return (await env.DEFINITIONS.get(stageKey(apiId, stageName), { cacheTtl: freshFor / 1000 })) === null;
+}
+
 function isAbsent(key: string, now: number): boolean {
   const since = absent.get(key);
   if (since === undefined) return false;

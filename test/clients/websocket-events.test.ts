@@ -1,4 +1,5 @@
 /** What happens on connections, as the backends behind their routes see it. */
+import { DeleteApiCommand, DeleteStageCommand } from "@aws-sdk/client-apigatewayv2";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import type { WebSocket } from "ws";
 import { apiGatewayV2Client } from "./clients.ts";
@@ -180,6 +181,29 @@ describe("$disconnect", () => {
     await eventually(() => backend.of(id, "DISCONNECT").length > 0);
     await new Promise((resolve) => setTimeout(resolve, 1000));
     expect(backend.of(id, "DISCONNECT")).toHaveLength(1);
+  });
+});
+
+describe("a connection whose stage is deleted", () => {
+  const client = apiGatewayV2Client(origin);
+  const deletions: [string, (ApiId: string) => Promise<unknown>][] = [
+    ["alone", (ApiId) => client.send(new DeleteStageCommand({ ApiId, StageName: "gone" }))],
+    ["with its API", (ApiId) => client.send(new DeleteApiCommand({ ApiId }))],
+  ];
+  test.each(deletions)("%s ends with its next message, which no backend hears of", async (_, remove) => {
+    const api = await TestWebSocketApi.create(client);
+    for (const key of ["$connect", "$disconnect"]) await api.route(key, backend.route);
+    await api.route("$default", { ...backend.route, isTwoWay: true });
+    await api.deploy("gone");
+    const before = backend.events.length;
+    const socket = await TestSocket.open(api.url(origin, "gone"));
+    socket.send("hello");
+    expect(await socket.next()).toBe("hello");
+    await remove(api.id);
+    socket.send("still there?");
+    expect(await socket.closed).toEqual({ code: 1001, reason: "Going away" });
+    expect(socket.waiting).toEqual([]);
+    expect(backend.events.slice(before).map(({ type }) => type)).toEqual(["CONNECT", "MESSAGE"]);
   });
 });
 

@@ -10,11 +10,14 @@ import type { RouteAnswer, RouteEvent } from "./route-event.ts";
 /** What events are carried out with. */
 export type EventScope = Pick<RouteEvent, "env" | "settings" | "waitUntil">;
 
-/** @returns the frame that the client is sent; undefined for none */
+/**
+ * @param stage null when it cannot be read
+ * @returns the frame that the client is sent; undefined for none
+ */
 export async function answerMessage(
   message: string,
   record: ConnectionRecord,
-  stage: CompiledWebSocketStage | undefined,
+  stage: CompiledWebSocketStage | null,
   scope: EventScope,
 ): Promise<string | undefined> {
   const compiled = stage?.api.routeOf(message);
@@ -27,8 +30,9 @@ export async function answerMessage(
     return made;
   };
   try {
-    // Reported: a message that no route takes is forbidden. One on a stage that has gone is the same.
-    if (!stage || !compiled) throw new GatewayError("ACCESS_DENIED", "Forbidden");
+    if (!stage) throw new GatewayError("DEFAULT_5XX", "Internal server error");
+    // Reported: a message that no route takes is forbidden.
+    if (!compiled) throw new GatewayError("ACCESS_DENIED", "Forbidden");
     const { admit, check, integration } = compiled;
     const admission = admit({ ...scope, stage, ...(record.apiKey ? { apiKey: record.apiKey } : {}) });
     if (admission) await admission;
