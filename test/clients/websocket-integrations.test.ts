@@ -213,6 +213,26 @@ describe("a mock", () => {
 });
 
 describe("$connect", () => {
+  // What AWS's Solutions Constructs put there by default (aws-apigatewayv2websocket-sqs).
+  test("opens with a mock of which nothing else is said", async () => {
+    await open(await apiOf({ $connect: { integration: { IntegrationType: "MOCK" } } }));
+  });
+
+  test("has its status from the endpoint where there is no integration response", async () => {
+    const connect = (path: string): RouteOptions => ({
+      integration: {
+        IntegrationType: "HTTP",
+        IntegrationMethod: "POST",
+        IntegrationUri: backendUrl() + path,
+        RequestTemplates: { $default: '{"action":"$input.params("action")"}' },
+      },
+    });
+    const url = await apiOf({ $connect: connect("/hear") });
+    await open(url);
+    await expect(open(`${url}?action=fail`)).rejects.toThrow("Unexpected server response: 500");
+    requests.splice(0);
+  });
+
   test.each([[304], [403], [503]])("that answers %i is refused with it", async (status) => {
     const url = await apiOf({
       $connect: {
@@ -224,18 +244,68 @@ describe("$connect", () => {
   });
 });
 
-test("DynamoDB keeps who is connected, without a function", async () => {
-  const action = (name: string, template: string): RouteOptions => ({
-    integration: {
-      IntegrationType: "AWS",
-      IntegrationMethod: "POST",
-      IntegrationUri: `arn:aws:apigateway:us-east-1:dynamodb:action/${name}`,
-      CredentialsArn: "arn:aws:iam::000000000000:role/apigateway",
-      TemplateSelectionExpression: "\\$default",
-      RequestTemplates: { $default: template },
+/** A route that DynamoDB stands behind, without a function. */
+const action = (name: string, template: string): RouteOptions => ({
+  integration: {
+    IntegrationType: "AWS",
+    IntegrationMethod: "POST",
+    IntegrationUri: `arn:aws:apigateway:us-east-1:dynamodb:action/${name}`,
+    CredentialsArn: "arn:aws:iam::000000000000:role/apigateway",
+    TemplateSelectionExpression: "\\$default",
+    RequestTemplates: { $default: template },
+  },
+  integrationResponses: [{ IntegrationResponseKey: "$default" }],
+});
+
+// As an integration test for the CDK's WebSocketAwsIntegration says of AWS (aws/aws-cdk#29661).
+test("DynamoDB's answers are told apart by their status", async () => {
+  const url = await apiOf({
+    create: {
+      ...action(
+        "CreateTable",
+        `{"TableName":"MyTable","BillingMode":"PAY_PER_REQUEST",
+          "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],
+          "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}]}`,
+      ),
+      isTwoWay: true,
     },
-    integrationResponses: [{ IntegrationResponseKey: "$default" }],
+    describe: {
+      ...action("DescribeTable", '{"TableName":"MyTable"}'),
+      integrationResponses: [{ ResponseTemplates: { $default: "$input.path('$.Table.TableStatus')" } }],
+      isTwoWay: true,
+    },
+    putItem: {
+      ...action(
+        "PutItem",
+        '{"TableName":"MyTable","Item":{"id":{"S":"$context.requestId"},"userData":{"S":$input.json("$.data")}}}',
+      ),
+      integrationResponses: [
+        { ResponseTemplates: { "application/json": '{"success":true}' } },
+        {
+          IntegrationResponseKey: "/4\\d{2}/",
+          ResponseTemplates: {
+            "application/json": '{"error":"Bad request","message":$input.json("$.Message")}',
+          },
+        },
+      ],
+      isTwoWay: true,
+    },
   });
+  const socket = await open(url);
+  socket.send({ action: "create" });
+  await socket.next();
+  for (let status = ""; status !== "ACTIVE"; status = await socket.next())
+    socket.send({ action: "describe" });
+  socket.send({ action: "putItem", data: "valid" });
+  expect(await socket.nextJson()).toEqual({ success: true });
+  socket.send({ action: "putItem", data: 1 });
+  expect(await socket.nextJson()).toEqual({
+    error: "Bad request",
+    message: "NUMBER_VALUE cannot be converted to String",
+  });
+});
+
+test("DynamoDB keeps who is connected, without a function", async () => {
   const key = '"connectionId":{"S":"$context.connectionId"}';
   const url = await apiOf(
     {

@@ -30,16 +30,19 @@ export function compileMock(
 
 /**
  * What the gateway answers itself for payloads that request templates have made.
- * @throws GatewayError 500 for a payload without a status
+ * @param otherwise the status for a payload without one
+ * @returns the answer; it throws GatewayError 500 where nothing says a status
  */
-export function mockAnswers(): (payload: EndpointRequest["payload"]) => Answer {
+export function mockAnswers(otherwise?: number): (payload: EndpointRequest["payload"]) => Answer {
   // Most templates print the same for every request: it is read once.
   let lastPayload: string | undefined;
   let lastStatus = 0;
   return (payload) => {
     if (typeof payload !== "string") throw invalid();
     if (payload !== lastPayload) {
-      lastStatus = statusOf(payload);
+      const status = statusOf(payload) ?? otherwise;
+      if (status === undefined) throw invalid();
+      lastStatus = status;
       lastPayload = payload;
     }
     // The response template does not see the request's body (mapping-templates, "$context").
@@ -49,19 +52,19 @@ export function mockAnswers(): (payload: EndpointRequest["payload"]) => Answer {
 
 const invalid = () => new GatewayError("DEFAULT_5XX", "Internal server error");
 
-/** Also of `{statusCode: 200}`, which is no JSON. @throws GatewayError 500 without a status that is a whole number */
-function statusOf(payload: string): number {
+/** Also of `{statusCode: 200}`, which is no JSON. @returns undefined without a status that is a whole number */
+function statusOf(payload: string): number | undefined {
   const document = documentOf(payload);
   const status = document instanceof JavaMap ? document.get("statusCode") : undefined;
-  if (typeof status !== "number") throw invalid();
-  return status;
+  return typeof status === "number" ? status : undefined;
 }
 
+/** Null for what is no JSON. */
 function documentOf(payload: string): Value {
   try {
     return readJson(payload);
   } catch (error) {
-    if (error instanceof JsonError) throw invalid();
+    if (error instanceof JsonError) return null;
     throw error;
   }
 }

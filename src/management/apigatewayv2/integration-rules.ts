@@ -49,18 +49,26 @@ export function checkIntegration(
     passthroughBehavior: draft.passthroughBehavior ?? "WHEN_NO_MATCH",
     payloadFormatVersion,
     timeoutInMillis,
-    integrationResponseSelectionExpression: responseSelectionExpressions[integrationType],
+    integrationResponseSelectionExpression: responseSelectionExpression(
+      integrationType,
+      draft.integrationUri,
+    ),
   } as Integration);
 }
 
-/** "Currently the value is fixed" (the guide's websocket-api-data-transformations), spelled as Terraform's tests have it. */
-const responseSelectionExpressions: Partial<Record<IntegrationType, string>> = {
-  HTTP: "${integration.response.statuscode}",
-  MOCK: "${integration.response.statuscode}",
-  AWS: "${integration.response.body.errorMessage}",
-};
-
 const lambdaUri = /^arn:aws[a-z-]*:apigateway:[^:]*:lambda:path\//;
+
+/**
+ * "Currently the value is fixed" (the guide's websocket-api-data-transformations), spelled as Terraform's tests have it.
+ * That answers of AWS's other services are told apart by their statuses is what an integration test for the CDK says of
+ * AWS (aws/aws-cdk#29661).
+ */
+function responseSelectionExpression(type: IntegrationType, uri = ""): string | undefined {
+  if (type === "HTTP_PROXY" || type === "AWS_PROXY") return undefined;
+  return type === "AWS" && lambdaUri.test(uri)
+    ? "${integration.response.body.errorMessage}"
+    : "${integration.response.statuscode}";
+}
 
 /** A mock calls nobody: what is said of its endpoint is not kept, as in V1. */
 function endpointOf(

@@ -26,6 +26,15 @@ describe("what is not given has AWS's defaults", () => {
       { IntegrationType: "AWS", ...lambda },
       { IntegrationMethod: "POST", ...errorMessage },
     ],
+    [
+      {
+        IntegrationType: "AWS",
+        IntegrationMethod: "POST",
+        IntegrationUri: "arn:aws:apigateway:us-east-1:dynamodb:action/PutItem",
+        CredentialsArn: "arn:aws:iam::000000000000:role/r",
+      },
+      statusCode,
+    ],
     [{ IntegrationType: "AWS_PROXY", ...lambda }, { IntegrationMethod: "POST" }],
   ])("%j", (input, shown) => {
     const { call } = webSocketApi();

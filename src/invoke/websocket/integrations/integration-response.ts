@@ -22,8 +22,8 @@ const utf8 = new TextDecoder();
 const configurationError = () => new GatewayError("API_CONFIGURATION_ERROR", "Internal server error");
 
 /**
- * @returns what makes the route's answer, an empty one where nobody is told it; it throws GatewayError 500 when no response is selected ("you must set up at
- *   least one"), or when it cannot be made
+ * @returns what makes the route's answer, an empty one where nobody is told it; it throws GatewayError 500 when no
+ *   response is selected ("you must set up at least one"), or when it cannot be made
  * @throws TemplateError for a template that does not parse
  */
 export function compileIntegrationResponses(integration: Integration): Respond {
@@ -39,9 +39,14 @@ export function compileIntegrationResponses(integration: Integration): Respond {
     // A pattern stands between slashes, and matches the whole text, as in a REST API.
     else candidates.push({ pattern: new Pattern(key.slice(1, -1)), respond });
   }
+  // Where nothing says what becomes of answers, a connection opens or not by the endpoint's status alone.
+  const isBare = ({ event }: RouteContext) =>
+    integration.integrationResponses.length === 0 && event.eventType === "CONNECT";
   return (answer, context) => {
     // "Regardless of any integration response configuration, no response will be returned" on a one-way route.
-    if (!context.event.isAnswered) return { statusCode: answer.status, body: undefined, headers: {} };
+    if (!context.event.isAnswered || isBare(context)) {
+      return { statusCode: answer.status, body: undefined, headers: {} };
+    }
     context.status = answer.status;
     const source = selectionSource(answer, context);
     const respond = (candidates.length > 0 ? select(candidates, keyOf(source)) : undefined) ?? fallback;

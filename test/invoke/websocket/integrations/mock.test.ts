@@ -85,6 +85,10 @@ describe("the request template", () => {
     await expect(mock({ requestTemplates: { $default: "#if(" } })).rejects.toMatchObject({ status: 500 });
   });
 
+  test.each(["", "hello", '{"action":"ping"}'])("that is not there lets %j succeed", async (body) => {
+    expect(await mock({}, { body })).toMatchObject({ statusCode: 200 });
+  });
+
   test.each(["{}", "hello", '{"statusCode": "200"}'])("without a status, %s, is 500", async (template) => {
     const call = mock({ requestTemplates: { $default: template } });
     await expect(call).rejects.toMatchObject({ status: 500, message: "Internal server error" });
@@ -135,6 +139,15 @@ describe("the integration response", () => {
       });
     },
   );
+
+  test("need not be there for a connection that opens", async () => {
+    const given = { requestTemplates: { $default: '{"statusCode":403}' }, integrationResponses: [] };
+    expect(await mock(given, { eventType: "CONNECT" })).toEqual({
+      statusCode: 403,
+      body: undefined,
+      headers: {},
+    });
+  });
 
   test("sees the status of what it is of", async () => {
     const responseTemplates = { $default: "$context.status $context.domainPrefix $context.accountId" };
