@@ -6,6 +6,7 @@
 import { isObject, type JsonObject } from "../openapi/json.ts";
 import { modelUrl, prettyJson } from "../openapi/schemas.ts";
 import { badRequest } from "../protocol/service-error.ts";
+import { malformedSchema, schemaFaults } from "./schema-syntax.ts";
 
 /** Levels of arrays and objects; keeps whoever walks a schema from running out of stack. */
 const deepest = 200;
@@ -26,22 +27,22 @@ export interface ModelScope {
 export function checkSchema(text: string | undefined, ownName: string, scope: ModelScope): string {
   if (!text) throw badRequest("Model schema must have at least 1 property or array items defined");
   const schema = parse(text);
-  if (!isObject(schema) || !isShallow(schema)) throw badRequest("Invalid model schema specified");
-  const faults = new Set<string>();
+  if (!isObject(schema) || !isShallow(schema)) throw modelFault(malformedSchema);
+  const referenceFaults = new Set<string>();
   for (const reference of references(schema)) {
     const name = referredModel(reference, scope.restApiId);
-    if (name === undefined) faults.add("Model reference must be in canonical form");
+    if (name === undefined) referenceFaults.add("Model reference must be in canonical form");
     else if (name !== ownName && scope.schemaOf(name) === undefined) {
-      faults.add(`Invalid model specified: ${name}`);
+      referenceFaults.add(`Invalid model specified: ${name}`);
     }
   }
-  if (faults.size > 0) {
-    throw badRequest(
-      `Invalid model specified: Validation Result: warnings : [], errors : [${[...faults].join(", ")}]`,
-    );
-  }
+  const faults = [...schemaFaults(schema), ...referenceFaults];
+  if (faults.length > 0) throw modelFault(...faults);
   return text;
 }
+
+const modelFault = (...faults: string[]) =>
+  badRequest(`Invalid model specified: Validation Result: warnings : [], errors : [${faults.join(", ")}]`);
 
 /** Whether a schema refers to that model. */
 export function refersTo(text: string | undefined, name: string, restApiId: string): boolean {

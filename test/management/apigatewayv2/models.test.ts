@@ -33,7 +33,14 @@ test.each([
   [{ Name: "a-b" }, "BadRequestException: Model name must be alphanumeric: a-b"],
   [{ Name: "" }, "BadRequestException: Model name must be non-empty"],
   [{ Name: "Taken" }, "ConflictException: Model name already exists for this API"],
-  [{ Schema: "[" }, "BadRequestException: Invalid model schema specified"],
+  [
+    { Schema: "[" },
+    "BadRequestException: Invalid model specified: Validation Result: warnings : [], errors : [Invalid model schema specified]",
+  ],
+  [
+    { Schema: '{"$id": "x", "type": "nonsense"}' },
+    'BadRequestException: Invalid model specified: Validation Result: warnings : [], errors : [Invalid model schema specified. Unsupported keyword(s): ["$id"], Invalid model schema specified]',
+  ],
   [{ Schema: " ".repeat(32_769) }, "BadRequestException: Schema cannot have more than 32768 characters"],
 ])("%j is refused", (input, message) => {
   const { call, refused } = webSocketApi();
