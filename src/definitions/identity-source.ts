@@ -29,9 +29,9 @@ export function parseIdentitySources(list: string | undefined): (IdentitySource 
     .map((expression) => identitySourceOf(expression, parseRequestSource(expression)));
 }
 
-/** The same for one expression of a WebSocket API's authorizer. */
+/** The same for one expression of a WebSocket API's authorizer, which may be of all values: those count in any case. */
 export const parseRouteIdentitySource = (expression: string): IdentitySource | undefined =>
-  identitySourceOf(expression, parseRouteSource(expression));
+  identitySourceOf(expression, parseRouteSource(expression.replace(/^(route\.request\.)multivalue/, "$1")));
 
 function identitySourceOf(expression: string, source: RequestSource | undefined): IdentitySource | undefined {
   if (!source || !kinds.has(source.kind) || !("name" in source) || /\s/.test(source.name)) return undefined;

@@ -108,7 +108,9 @@ function putAuthorizer(
   return authorizer;
 }
 
-const identitySource = /^(?:route\.request\.(?:querystring|header)|stageVariables|context)\.[a-zA-Z0-9._-]+$/;
+/** AWS takes `route.request.multivalueheader.Origin`, too, which its own samples have and the text of a refusal has not. */
+const identitySource =
+  /^(?:route\.request\.(?:multivalue)?(?:querystring|header)|stageVariables|context)\.[a-zA-Z0-9._-]+$/;
 
 /** There may be none, as the acceptance tests show. */
 function identitySourcesOf(sources: (string | null)[]): string[] {

@@ -155,6 +155,8 @@ describe("a Lambda authorizer", () => {
   test.each([
     ["route.request.header.Auth", "wss://chat.test/prod", { auth: "x" }],
     ["route.request.querystring.auth", "wss://chat.test/prod?auth=x", {}],
+    ["route.request.multivalueheader.Origin", "wss://chat.test/prod", { origin: "https://chat.test" }],
+    ["route.request.multivaluequerystring.auth", "wss://chat.test/prod?auth=x&auth=y", {}],
     ["stageVariables.auth", "wss://chat.test/prod", {}],
     ["context.identity.sourceIp", "wss://chat.test/prod", {}],
   ])("%s is an identity source", async (source, url, headers) => {
@@ -168,6 +170,8 @@ describe("a Lambda authorizer", () => {
   test.each([
     ["route.request.header.Auth", "wss://chat.test/prod?Auth=x"],
     ["route.request.querystring.auth", "wss://chat.test/prod?auth="],
+    ["route.request.multivalueheader.Origin", "wss://chat.test/prod?Origin=x"],
+    ["route.request.multivaluequerystring.auth", "wss://chat.test/prod"],
     ["stageVariables.auth", "wss://chat.test/prod"],
     ["context.identity.user", "wss://chat.test/prod"],
   ])("is not called without %s", async (source, url) => {

@@ -17,7 +17,11 @@ test("an authorizer's life", () => {
   expect(authorizer).toEqual({ ...given, AuthorizerCredentialsArn, AuthorizerId });
   expect(call("GetAuthorizer", { AuthorizerId })).toEqual(authorizer);
   expect(call("GetAuthorizers")).toEqual({ Items: [authorizer] });
-  const IdentitySource = ["route.request.header.Auth", "route.request.querystring.Name"];
+  const IdentitySource = [
+    "route.request.header.Auth",
+    "route.request.querystring.Name",
+    "route.request.multivalueheader.Origin",
+  ];
   expect(
     call("UpdateAuthorizer", { AuthorizerId, Name: "new", AuthorizerCredentialsArn: "", IdentitySource }),
   ).toEqual({ ...given, AuthorizerId, Name: "new", IdentitySource });
