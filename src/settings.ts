@@ -39,7 +39,7 @@ export interface Settings {
 }
 
 /** An origin, without a slash at its end, or a binding of the Worker. */
-export type VpcTarget = { origin: string } | { service: Fetcher; binding: string };
+type VpcTarget = { origin: string } | { service: Fetcher; binding: string };
 
 export interface AwsCredentials {
   accessKeyId: string;

@@ -32,7 +32,7 @@ async function repeat(
 }
 
 /** @param url `http:` or `ws:` @throws Error when the connection is refused */
-export async function openSocket(url: string): Promise<WebSocket> {
+async function openSocket(url: string): Promise<WebSocket> {
   const socket = new WebSocket(url.replace(/^http/, "ws"), { perMessageDeflate: false });
   await once(socket, "open");
   return socket;

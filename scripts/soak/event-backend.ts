@@ -16,7 +16,7 @@ export const randomOf = <T>(values: readonly T[]): T =>
   values[Math.floor(Math.random() * values.length)] as T;
 
 /** Of an integration, milliseconds: much longer than anything that does not hang takes. */
-export const timeout = 4_000;
+const timeout = 4_000;
 /** Milliseconds. */
 const mostDelay = 100;
 

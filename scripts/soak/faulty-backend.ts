@@ -50,7 +50,7 @@ const leaveUnread: Fault = (socket) => {
 const some = '{"some":';
 const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`;
 
-export const faults = {
+const faults = {
   healthy: send(healthy),
   "healthy, chunked": send(`${head("Transfer-Encoding: chunked") + chunk(healthyBody)}0\r\n\r\n`),
   "healthy, until it closes": sendAndClose(head("Connection: close") + healthyBody),

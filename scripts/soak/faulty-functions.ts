@@ -17,7 +17,6 @@ const sources = {
 };
 
 export type FunctionFaultName = keyof typeof sources;
-export const functionFaultNames = Object.keys(sources) as FunctionFaultName[];
 
 export async function createFaultyFunctions(
   gateway: string,

@@ -70,7 +70,7 @@ export interface WebSocketStageRecord {
   stage: PublishedWebSocketStage;
 }
 
-export interface PublishedWebSocketStage extends WebSocket.Stage {
+interface PublishedWebSocketStage extends WebSocket.Stage {
   deploymentId: string;
   /** Grows with each change: Unix time, milliseconds. */
   version: number;

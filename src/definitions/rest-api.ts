@@ -33,7 +33,6 @@ export interface RestApi {
   tags?: Record<string, string>;
   securityPolicy?: string;
   endpointAccessMode?: string;
-  apiStatus?: string;
 }
 
 export interface Resource {

@@ -30,7 +30,7 @@ const tooSlow: Closing = { code: 1008, reason: "Too slow" };
 const goingAway: Closing = closingOf(1001, "");
 
 /** What GetConnection answers. */
-export interface ConnectionState {
+interface ConnectionState {
   connectedAt: string;
   identity: { sourceIp: string | null; userAgent: string | null };
   lastActiveAt: string;

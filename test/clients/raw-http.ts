@@ -14,7 +14,7 @@ export interface RawResponse {
  * Sends bytes, waits until the other side closes (or for `patience` milliseconds), and gives back what it sent.
  * @param text one character an octet
  */
-export function exchange(origin: string, text: string, patience = 10_000): Promise<string> {
+function exchange(origin: string, text: string, patience = 10_000): Promise<string> {
   const { hostname, port } = new URL(origin);
   return new Promise((resolve, reject) => {
     let received = "";
@@ -56,7 +56,7 @@ export async function rawRequest(origin: string, text: string): Promise<RawRespo
   return parseResponse(await exchange(origin, text));
 }
 
-export function parseResponse(received: string): RawResponse | undefined {
+function parseResponse(received: string): RawResponse | undefined {
   const end = received.indexOf("\r\n\r\n");
   if (end === -1) return undefined;
   const [statusLine = "", ...lines] = received.slice(0, end).split("\r\n");

@@ -24,7 +24,7 @@ export interface AuthorizerFunction {
 }
 
 /** The request that is to be authorized, as far as the call needs it. */
-export interface AuthorizedRequest {
+interface AuthorizedRequest {
   env: Env;
   settings: Settings;
   requestId: string;

@@ -12,7 +12,7 @@ import { GatewayError } from "../rest/gateway-error.ts";
 import { callLambda } from "./lambda.ts";
 import { compileLambdaUri } from "./lambda-uri.ts";
 
-export interface LambdaCustomInvocation {
+interface LambdaCustomInvocation {
   /** What the request template made, or the client's body where none applies. */
   payload: string;
   /** Value of the mapped header `X-Amz-Invocation-Type`; `RequestResponse` when there is none. */
@@ -27,7 +27,7 @@ export interface LambdaCustomInvocation {
 }
 
 /** Lambda's answer: the endpoint response that the integration response is made of. */
-export interface LambdaCustomResponse {
+interface LambdaCustomResponse {
   /** Lambda's own: 200 with a result or an error of the function, 202 for an event, 204 for a dry run. */
   status: 200 | 202 | 204;
   headers: [name: string, value: string][];

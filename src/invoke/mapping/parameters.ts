@@ -29,7 +29,7 @@ export interface ParameterSource {
 }
 
 /** Several values for `multivalue…` sources; undefined when the source is not there, which maps nothing. */
-export type MappedValue = string | readonly string[] | undefined;
+type MappedValue = string | readonly string[] | undefined;
 
 export interface RequestMapping extends RequestTarget {
   /** Still percent-encoded when it comes from the path. */

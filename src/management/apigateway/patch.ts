@@ -7,7 +7,7 @@
  */
 import { badRequest, type ServiceError } from "../protocol/service-error.ts";
 
-export type PatchOp = "add" | "remove" | "replace" | "move" | "copy" | "test";
+type PatchOp = "add" | "remove" | "replace" | "move" | "copy" | "test";
 
 /** A member of `patchOperations`; the protocol has checked `op` against its enumeration. */
 export interface PatchOperation {
@@ -18,7 +18,7 @@ export interface PatchOperation {
 }
 
 /** One operation whose path and op the table knows. */
-export interface PatchChange {
+interface PatchChange {
   /** What stood at the pattern's `{…}` segments, in order, with `~1` and `~0` decoded. */
   params: string[];
   path: string;

@@ -70,7 +70,7 @@ export function checkModels(apiId: string, selected: Record<string, string> | un
 const requestPrefix = /^route\.request\.(?:querystring|header)\./;
 
 /** Of a route, or of its responses. The texts are V1's, a guess. @throws ServiceError BadRequestException */
-export function checkParameters(parameters: Route["requestParameters"] = {}, prefix = requestPrefix): void {
+function checkParameters(parameters: Route["requestParameters"] = {}, prefix = requestPrefix): void {
   const faults = Object.keys(parameters).flatMap((name) => parameterFault(name, prefix) ?? []);
   if (faults.length > 0) throw mappingFault(...faults);
 }

@@ -29,10 +29,7 @@ export function readSettings({ root, version }: OpenApiDocument, report: ImportR
 }
 
 /** `x-amazon-apigateway-api-key-source`: where the API key is read from. */
-export function readApiKeySource(
-  root: JsonObject,
-  report: ImportReport,
-): RestApi["apiKeySource"] | undefined {
+function readApiKeySource(root: JsonObject, report: ImportReport): RestApi["apiKeySource"] | undefined {
   const source = member(root, "x-amazon-apigateway-api-key-source");
   if (source === undefined || source === "HEADER" || source === "AUTHORIZER") return source;
   report.error("Invalid API key source specified. Must be one of: [HEADER, AUTHORIZER]");
@@ -40,13 +37,13 @@ export function readApiKeySource(
 }
 
 /** `x-amazon-apigateway-binary-media-types`: a list of media types. */
-export function readBinaryMediaTypes(root: JsonObject): string[] | undefined {
+function readBinaryMediaTypes(root: JsonObject): string[] | undefined {
   const types = member(root, "x-amazon-apigateway-binary-media-types");
   return Array.isArray(types) ? texts(types) : undefined;
 }
 
 /** `x-amazon-apigateway-minimum-compression-size`: bytes, 0 to 10 MB. */
-export function readMinimumCompressionSize(root: JsonObject, report: ImportReport): number | undefined {
+function readMinimumCompressionSize(root: JsonObject, report: ImportReport): number | undefined {
   const size = member(root, "x-amazon-apigateway-minimum-compression-size");
   if (size === undefined || size === null) return undefined;
   const bytes = integer(size);
@@ -56,7 +53,7 @@ export function readMinimumCompressionSize(root: JsonObject, report: ImportRepor
 }
 
 /** `x-amazon-apigateway-policy`: the resource policy, an object. */
-export function readPolicy(root: JsonObject): string | undefined {
+function readPolicy(root: JsonObject): string | undefined {
   const policy = member(root, "x-amazon-apigateway-policy");
   return isObject(policy) ? JSON.stringify(policy) : text(policy);
 }
@@ -65,7 +62,7 @@ export function readPolicy(root: JsonObject): string | undefined {
  * `x-amazon-apigateway-endpoint-configuration`, which stands at the root of Swagger 2.0 and in a server of
  * OpenAPI 3.0 (the guide's api-gateway-swagger-extensions-endpoint-configuration).
  */
-export function readEndpointConfiguration(
+function readEndpointConfiguration(
   holder: unknown,
 ): Pick<ImportedSettings, "disableExecuteApiEndpoint" | "vpcEndpointIds"> {
   const configuration = member(holder, "x-amazon-apigateway-endpoint-configuration");

@@ -17,7 +17,7 @@ export interface OperationModel {
   output?: string;
 }
 
-export type Place = "body" | "uri" | "querystring" | "header" | "headers" | "statusCode";
+type Place = "body" | "uri" | "querystring" | "header" | "headers" | "statusCode";
 
 /** The member's shape, its place, and its name on the wire if that is another than the model's. */
 export type Member = [shape: string, place: Place, wireName?: string];

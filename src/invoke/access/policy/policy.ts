@@ -19,7 +19,7 @@ export interface AccessRequest {
 }
 
 /** `implicit-deny`: no statement says anything. */
-export type Decision = "allow" | "explicit-deny" | "implicit-deny";
+type Decision = "allow" | "explicit-deny" | "implicit-deny";
 
 export type Policy = (request: AccessRequest) => Decision;
 

@@ -86,7 +86,7 @@ export function fromParsed(parsed: Parsed): Value {
 }
 
 /** As a key, a list or a map is the text it prints. */
-export const keyOf = (key: Value): Key =>
+const keyOf = (key: Value): Key =>
   key instanceof List || key instanceof JavaMap || (isNumber(key) && typeof key !== "number")
     ? print(key)
     : key;

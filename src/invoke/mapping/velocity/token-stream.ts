@@ -4,7 +4,7 @@ import { Lexer } from "./lexer.ts";
 import { literalOf, type Token, type TokenKind } from "./token.ts";
 
 /** A template that can be read but not parsed. */
-export class ParseError extends TemplateError {}
+class ParseError extends TemplateError {}
 
 export class TokenStream {
   readonly lexer: Lexer;
