@@ -120,13 +120,15 @@ const contentType = /^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+(?:\s*;.*)?$/;
 /** The guide's api-gateway-known-issues: "The maximum size of a mapping template is 300 KB". */
 const largestTemplate = 307_200;
 
+/** @throws ServiceError BadRequestException */
+export function checkContentType(type: string): void {
+  if (contentType.test(type)) return;
+  throw badRequest(`Validation Result: warnings : [], errors : [Invalid content type specified: ${type}]`);
+}
+
 function checkTemplates(templates: Record<string, string | null> | undefined): void {
   for (const [type, template] of Object.entries(templates ?? {})) {
-    if (!contentType.test(type)) {
-      throw badRequest(
-        `Validation Result: warnings : [], errors : [Invalid content type specified: ${type}]`,
-      );
-    }
+    checkContentType(type);
     if ((template?.length ?? 0) > largestTemplate) {
       throw badRequest(`Mapping template exceeds maximum size of ${largestTemplate} bytes`);
     }

@@ -13,13 +13,18 @@ import { compileJsonPath } from "../../invoke/mapping/json/path.ts";
 import { TemplateError } from "../../invoke/mapping/template-scope.ts";
 import { badRequest } from "../protocol/service-error.ts";
 
+/** Errors that are listed, and characters of each that are repeated; a hostile map could have any number. */
+const mostErrors = 100;
+const longestText = 1000;
+
 /** All that is wrong with one map. */
 export const mappingFault = (...errors: string[]) =>
   badRequest(
-    `Invalid mapping expression specified: Validation Result: warnings : [], errors : [${errors.join(", ")}]`,
+    `Invalid mapping expression specified: Validation Result: warnings : [], errors : [${errors.slice(0, mostErrors).join(", ")}]`,
   );
 
-export const noExpression = (text: string) => `Invalid mapping expression specified: ${text}`;
+export const noExpression = (text: string) =>
+  `Invalid mapping expression specified: ${text.length > longestText ? `${text.slice(0, longestText)}…` : text}`;
 
 /**
  * What is wrong with a parameter that a request or a response declares.

@@ -6,6 +6,7 @@ import { type PageRequest, page } from "../protocol/paging.ts";
 import { badRequest, conflict, notFound } from "../protocol/service-error.ts";
 import { models, requireRestApi, resources, restApis } from "./collections.ts";
 import { shortId } from "./ids.ts";
+import { checkContentType } from "./integration-rules.ts";
 import { checkSchema, flatten, type ModelScope, refersTo } from "./model-schema.ts";
 import { sampleTemplate } from "./model-template.ts";
 import {
@@ -38,6 +39,7 @@ export const modelHandlers: Handlers = {
     if (!/^[a-zA-Z0-9]+$/.test(input.name))
       throw badRequest(`Model name must be alphanumeric: ${input.name}`);
     if (collection.has(input.name)) throw conflict("Model name already exists for this REST API");
+    checkContentType(input.contentType);
     const model: Model = compact({
       id: shortId(),
       name: input.name,

@@ -1,6 +1,7 @@
 /** Model: the schema of a message. Sources: the guide's websocket-api-request-validation; TestAccAPIGatewayV2Model_*. */
 import type { Model } from "../../definitions/websocket-api.ts";
 import { shortId } from "../apigateway/ids.ts";
+import { checkContentType } from "../apigateway/integration-rules.ts";
 import { checkSchema, type ModelScope, refersTo } from "../apigateway/model-schema.ts";
 import { sampleTemplate } from "../apigateway/model-template.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
@@ -86,8 +87,10 @@ function putModel(apiId: string, draft: DraftModel, context: OperationContext): 
   if (collection.list().some((other) => other.name === name && other.modelId !== draft.modelId)) {
     throw conflict("Model name already exists for this API");
   }
+  const { contentType = "application/json" } = draft;
+  checkContentType(contentType);
   const schema = checkSchema(draft.schema, name, scopeOf(apiId, context));
-  const model = { ...draft, name, contentType: draft.contentType ?? "application/json", schema };
+  const model = { ...draft, name, contentType, schema };
   collection.put(model.modelId, model);
   return model;
 }

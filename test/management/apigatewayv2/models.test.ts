@@ -32,6 +32,10 @@ test("a model's life", () => {
 test.each([
   [{ Name: "a-b" }, "BadRequestException: Model name must be alphanumeric: a-b"],
   [{ Name: "" }, "BadRequestException: Model name must be non-empty"],
+  [
+    { ContentType: "json" },
+    "BadRequestException: Validation Result: warnings : [], errors : [Invalid content type specified: json]",
+  ],
   [{ Name: "Taken" }, "ConflictException: Model name already exists for this API"],
   [
     { Schema: "[" },
