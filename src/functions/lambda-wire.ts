@@ -1,5 +1,6 @@
 /** Lambda's Invoke on the wire, as its caller sees it. Source: Lambda API reference, Invoke. */
 import { readBounded } from "../bounded-body.ts";
+import { isJson } from "../is-json.ts";
 import type { FunctionResult } from "./function-record.ts";
 import { FunctionUnavailable } from "./invoke-function.ts";
 
@@ -46,12 +47,3 @@ const tooLarge = JSON.stringify({
   errorType: "Function.ResponseSizeTooLarge",
   errorMessage: `Response payload size exceeded maximum allowed payload size (${largestResult} bytes).`,
 });
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -6,6 +6,7 @@
  * test_api_gateway_lambda_asynchronous_invocation.
  */
 import type { Integration } from "../../definitions/rest-api.ts";
+import { isJson } from "../../is-json.ts";
 import type { Env } from "../../settings.ts";
 import type { ExecutionLog } from "../rest/execution-log.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
@@ -85,11 +86,7 @@ export function compileLambdaCustom(
 /** Recorded, test_apigateway_header_remapping_aws[AWS]: nothing is the empty object. Lambda takes JSON alone. */
 function eventOf(payload: string): string {
   if (payload === "") return "{}";
-  try {
-    JSON.parse(payload);
-  } catch {
-    throw new GatewayError("DEFAULT_4XX", "Could not parse request body into json");
-  }
+  if (!isJson(payload)) throw new GatewayError("DEFAULT_4XX", "Could not parse request body into json");
   return payload;
 }
 

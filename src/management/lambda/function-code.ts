@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { unzipSync } from "fflate";
 import type { CodeFile, FunctionCode } from "../../functions/isolate-protocol.ts";
+import { isJson } from "../../is-json.ts";
 import { invalidParameter } from "./lambda-error.ts";
 
 /** Bytes of all files together, and their number: what one KV value and one isolate take. AWS's limit is 250 MB. */
@@ -98,14 +99,5 @@ function typeOf(text: string): unknown {
     return (JSON.parse(text) as { type?: unknown } | null)?.type;
   } catch {
     return undefined;
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }

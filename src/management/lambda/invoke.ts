@@ -1,6 +1,7 @@
 /** Lambda's Invoke: waits for the function, so it runs in the Worker. Source: Lambda API reference, Invoke. */
 import { Buffer } from "node:buffer";
 import { admit, FunctionUnavailable } from "../../functions/invoke-function.ts";
+import { isJson } from "../../is-json.ts";
 import type { WorkerHandler } from "../operation.ts";
 import { ServiceError } from "../protocol/service-error.ts";
 import { parseFunctionName } from "./function-name.ts";
@@ -74,18 +75,14 @@ function payloadOf(payload: Uint8Array | undefined): string {
     );
   }
   const text = Buffer.from(payload).toString();
-  try {
-    JSON.parse(text);
-  } catch {
+  if (!isJson(text)) {
     throw invalidContent("Could not parse request body into json: the payload is not valid JSON");
   }
   return text;
 }
 
 function clientContextOf(base64: string): string {
-  try {
-    JSON.parse(Buffer.from(base64, "base64").toString());
-  } catch {
+  if (!isJson(Buffer.from(base64, "base64").toString())) {
     throw invalidContent("Client context must be a valid Base64-encoded JSON object.");
   }
   return base64;
