@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { UserError } from "./user-error.ts";
+import { withoutClientFaults } from "./workerd-log.ts";
 
 const binary = join(import.meta.dirname, "../node_modules/.bin/workerd");
 /** Milliseconds that requests in flight get to finish: longer than any integration's timeout. */
@@ -20,11 +21,13 @@ export class Workerd {
   constructor(configPath: string, env: NodeJS.ProcessEnv) {
     // A group of its own: Ctrl-C in a terminal reaches the start script alone, which lets requests finish.
     this.#process = spawn(binary, ["serve", "--experimental", "--control-fd=3", configPath], {
-      stdio: ["ignore", "inherit", "inherit", "pipe"],
+      stdio: ["ignore", "inherit", "pipe", "pipe"],
       detached: true,
       env,
     });
-    this.ended = once(this.#process, "exit").then(([code]) => code as number | null);
+    this.#process.stderr?.pipe(withoutClientFaults()).pipe(process.stderr, { end: false });
+    // Not "exit": by then, what it wrote last may not have been read.
+    this.ended = once(this.#process, "close").then(([code]) => code as number | null);
     this.listening = new Promise((resolve, reject) => {
       let text = "";
       this.#process.stdio[3]?.on("data", (data: Buffer) => {

@@ -1,11 +1,12 @@
 /** Many clients at once, some of which misbehave: what holds for the others, and of every connection's end. */
+import type { Socket } from "node:net";
 import {
   ApiGatewayManagementApiClient,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import { WebSocket } from "ws";
-import { credentials } from "../gateway.ts";
+import { credentials, startGateway } from "../gateway.ts";
 import { apiGatewayV2Client } from "./clients.ts";
 import { eventually, TestSocket, TestWebSocketApi } from "./websocket-api.ts";
 import { WebSocketBackend } from "./websocket-backend.ts";
@@ -110,3 +111,22 @@ test("a client that leaves while $connect is being answered gets its $disconnect
   await eventually(() => backend.of(id, "DISCONNECT").length > 0);
   expect(backend.of(id).map(({ type }) => type)).toEqual(["CONNECT", "DISCONNECT"]);
 });
+
+test("the log says nothing of clients that break the protocol, and keeps what the gateway has to say", async () => {
+  const gateway = await startGateway();
+  const own = await TestWebSocketApi.create(apiGatewayV2Client(gateway.origin));
+  await own.route("$default", { ...backend.route, isTwoWay: true });
+  await own.deploy();
+  const unknownOpcode = [0x83, 0x80, 0, 0, 0, 0];
+  const pingInPieces = [0x09, 0x80, 0, 0, 0, 0];
+  const messageWithoutBeginning = [0x80, 0x80, 0, 0, 0, 0];
+  const messageBeyondAllBounds = [0x81, 0xff, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+  for (const octets of [unknownOpcode, pingInPieces, messageWithoutBeginning, messageBeyondAllBounds]) {
+    const { socket, closed } = await TestSocket.open(own.url(gateway.origin));
+    (socket as unknown as { _socket: Socket })._socket.write(Buffer.from(octets));
+    expect([1002, 1009]).toContain((await closed).code);
+  }
+  await gateway.stop();
+  expect(gateway.output()).toContain("Stopping: ");
+  expect(gateway.output()).not.toMatch(/exception|protocol/i);
+}, 30_000);
