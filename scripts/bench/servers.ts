@@ -56,6 +56,8 @@ export async function startServers(): Promise<Servers> {
       "AWS_ACCOUNT_ID",
       "ROOT_ACCESS_KEY_ID",
       "ROOT_SECRET_ACCESS_KEY",
+      "ACCOUNT_RATE_LIMIT",
+      "ACCOUNT_BURST_LIMIT",
       "ACCOUNT_CONNECT_LIMIT",
     ],
     vpcServices: [],
@@ -73,7 +75,9 @@ export async function startServers(): Promise<Servers> {
     AWS_ACCOUNT_ID: accountId,
     ROOT_ACCESS_KEY_ID: credentials.accessKeyId,
     ROOT_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    // More connections a second are measured than AWS takes.
+    // More is measured than an account may have at AWS; requests are counted all the same.
+    ACCOUNT_RATE_LIMIT: "1000000",
+    ACCOUNT_BURST_LIMIT: "1000000",
     ACCOUNT_CONNECT_LIMIT: "0",
   };
   let gateway = new Workerd(configPath, env);
