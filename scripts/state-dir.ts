@@ -1,9 +1,9 @@
 /** STATE_DIR: everything that the gateway keeps on this machine, and who is using it. */
 import { execFileSync } from "node:child_process";
-import { randomBytes, randomInt } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { newRootCredential, type RootCredential } from "./root-credential.ts";
 import { UserError } from "./user-error.ts";
 
 const parts = ["objects", "kv", "kv-blobs"];
@@ -13,11 +13,6 @@ interface Holder {
   workerd: number[];
   /** The function host's. */
   folder?: string;
-}
-
-export interface RootCredential {
-  accessKeyId: string;
-  secretAccessKey: string;
 }
 
 export class StateDir {
@@ -50,10 +45,7 @@ export class StateDir {
   rootCredential(): RootCredential {
     const kept = this.#read<RootCredential>("root-credential.json");
     if (kept) return kept;
-    const credential = {
-      accessKeyId: `AKIA${randomText(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")}`,
-      secretAccessKey: randomBytes(30).toString("base64"),
-    };
+    const credential = newRootCredential();
     this.#write("root-credential.json", credential);
     return credential;
   }
@@ -124,8 +116,4 @@ function commandLineOf(pid: number): string {
   return existsSync(file)
     ? readFileSync(file, "utf8")
     : execFileSync("ps", ["-p", String(pid), "-o", "args="], { encoding: "utf8" });
-}
-
-function randomText(length: number, alphabet: string): string {
-  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join("");
 }
