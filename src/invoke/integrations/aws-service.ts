@@ -8,6 +8,7 @@ import type { Integration } from "../../definitions/rest-api.ts";
 import { awsEndpoint } from "../../outbound/aws-endpoint.ts";
 import { sign } from "../../outbound/sign.ts";
 import type { AwsCredentials, Settings } from "../../settings.ts";
+import { isBodylessMethod } from "../bodyless.ts";
 import type { RestContext } from "../rest/context.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
 import { compileIntegrationRequest } from "../rest/integration-request.ts";
@@ -17,11 +18,10 @@ import type { IsBinary } from "./binary-media-types.ts";
 import { exchange, withinDeadline } from "./call-endpoint.ts";
 import type { CalledIntegration, EndpointCall, EndpointRequest } from "./endpoint-request.ts";
 import { queryString } from "./endpoint-uri.ts";
-import { headerRules, isLegalHeader } from "./headers.ts";
+import { headerRules } from "./headers.ts";
 import type { IntegrationContext } from "./integration-context.ts";
+import { mappedHeaders } from "./mapped-headers.ts";
 
-const rules = headerRules.AWS;
-const bodyless: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 const utf8 = new TextEncoder();
 
 /** `credentials` that stand for the caller's own. */
@@ -56,7 +56,7 @@ export function compileAwsServiceCall(integration: CalledIntegration): EndpointC
         url: `${awsEndpoint(operation, context.settings)}${operation.path}${queries === "" ? "" : `?${queries}`}`,
         method,
         headers: serviceHeaders(operation, headers, context),
-        body: bodyless.has(method) ? null : octets,
+        body: isBodylessMethod(method) ? null : octets,
         service: operation.service.signingName,
         region: operation.region,
       },
@@ -99,26 +99,16 @@ const configurationError = (reason: string) =>
     `Execution failed due to configuration error: ${reason}`,
   );
 
-/** None of the client's own but its Content-Type; recorded: a service is not told the API's id. */
+/** Recorded: a service is not told the API's id. */
 function serviceHeaders(
   { service, action }: AwsOperation,
   mapped: EndpointRequest["headers"],
   context: IntegrationContext,
 ): Headers {
-  const headers = new Headers();
-  headers.set("Accept", "application/json");
-  headers.set("User-Agent", `AmazonAPIGateway_${context.located.apiId}`);
-  const contentType = context.request.headers.get("content-type");
-  if (contentType !== null && !bodyless.has(context.request.method)) headers.set("Content-Type", contentType);
+  const own: EndpointRequest["headers"] = [];
   if (action !== undefined && service.target) {
-    headers.set("Content-Type", service.target.contentType);
-    headers.set("X-Amz-Target", `${service.target.prefix}.${action}`);
+    own.push(["Content-Type", service.target.contentType]);
+    own.push(["X-Amz-Target", `${service.target.prefix}.${action}`]);
   }
-  for (const [name, value] of mapped) {
-    if (rules.notMapped.has(name.toLowerCase())) continue;
-    if (!isLegalHeader(name, value)) throw new GatewayError("DEFAULT_5XX", "Internal server error");
-    headers.set(name, value);
-  }
-  headers.set("X-Amzn-Trace-Id", context.trace.request);
-  return headers;
+  return mappedHeaders(mapped, headerRules.AWS, context, own);
 }

@@ -4,23 +4,23 @@
  * test_http_proxy_integration_request_data_mappings.
  */
 import type { Integration } from "../../definitions/rest-api.ts";
-import { isBodyless } from "../bodyless.ts";
+import { isBodyless, isBodylessMethod } from "../bodyless.ts";
 import { type Connection, forwardedHeaders } from "../connection.ts";
 import { boundedStream } from "../limits/payload.ts";
-import { compileRequestMappings, type RequestMapping, readsBody } from "../mapping/parameters.ts";
+import { compileRequestMappings, readsBody } from "../mapping/parameters.ts";
 import type { RestContext } from "../rest/context.ts";
 import type { ExecutionLog } from "../rest/execution-log.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
 import { callEndpoint, exchange } from "./call-endpoint.ts";
-import type { EndpointRequest } from "./endpoint-request.ts";
+import { type EndpointRequest, mapParameters } from "./endpoint-request.ts";
 import { compileEndpointUri, type PathValues, queryString } from "./endpoint-uri.ts";
-import { headerRules, isLegalHeader, isSignature } from "./headers.ts";
+import { headerRules, isSignature } from "./headers.ts";
 import type { IntegrationContext } from "./integration-context.ts";
+import { sendableHeaders } from "./mapped-headers.ts";
 import { bufferedAnswer, idleTimeout, streamedAnswer } from "./proxied-body.ts";
 import { compileRoute } from "./route.ts";
 
 const rules = headerRules.HTTP_PROXY;
-const bodyless: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 const noPath: PathValues = new Map();
 const utf8 = new TextDecoder();
 /** What the endpoint has compressed passes as it is. */
@@ -43,16 +43,17 @@ export function compileHttpProxy(
     if (mapsIllegalHeader) throw new GatewayError("DEFAULT_5XX", "Internal server error");
     const { request, located } = context;
     const method = fixedMethod ?? request.method;
-    const takesBody = !bodyless.has(method);
+    const takesBody = !isBodylessMethod(method);
     let path = noPath;
     let { query } = located;
     let headers: [string, string][] | undefined;
     let octets: Uint8Array | null = null;
     if (mappings.length > 0) {
       if (needsBody) octets = await context.payload();
-      const mapped = mapParameters(mappings, context, () => (octets ? utf8.decode(octets) : ""));
+      const mapped = mapParameters("", mappings, context, () => (octets ? utf8.decode(octets) : ""));
+      // Undocumented and recorded: mapped parameters join the client's own.
       path = mapped.path;
-      headers = mapped.headers;
+      headers = sendableHeaders(mapped.headers, rules);
       if (mapped.query.length > 0) query = `${query === "" ? "" : `${query}&`}${queryString(mapped.query)}`;
     }
     // What a step has read does not stream any more.
@@ -121,30 +122,6 @@ export function setHeaders(
   for (const [name, value] of mapped ?? []) headers.set(name, value);
   headers.set("X-Amzn-Trace-Id", context.trace.request);
   headers.set("X-Amzn-Apigateway-Api-Id", context.located.apiId);
-}
-
-/** Undocumented and recorded: mapped parameters join the client's own. */
-function mapParameters(
-  mappings: RequestMapping[],
-  context: RestContext,
-  body: () => string,
-): { path: PathValues; query: [string, string][]; headers: [string, string][] } {
-  const path = new Map<string, { value: string; isEncoded: boolean }>();
-  const query: [string, string][] = [];
-  const headers: [string, string][] = [];
-  for (const { kind, name, read, isEncoded } of mappings) {
-    const value = read(context, body);
-    if (value === undefined || value === "") continue;
-    const values = typeof value === "string" ? [value] : value;
-    if (kind === "path") path.set(name, { value: values.join(","), isEncoded });
-    else if (kind === "querystring") for (const one of values) query.push([name, one]);
-    else if (!rules.notMapped.has(name.toLowerCase())) {
-      const text = values.join(",");
-      if (!isLegalHeader(name, text)) throw new GatewayError("DEFAULT_5XX", "Internal server error");
-      headers.push([name, text]);
-    }
-  }
-  return { path, query, headers };
 }
 
 /** The endpoint's answer with its headers remapped, and the ids of the gateway. */

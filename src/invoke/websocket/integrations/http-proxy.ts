@@ -3,19 +3,18 @@
  * connection goes with it, not even its id, unless a parameter maps it (the guide's websocket-api-data-mapping).
  */
 import type { Integration } from "../../../definitions/websocket-api.ts";
+import { isBodylessMethod } from "../../bodyless.ts";
 import { exchange, withinDeadline } from "../../integrations/call-endpoint.ts";
 import { compileEndpointUri, queryString } from "../../integrations/endpoint-uri.ts";
-import { headerRules, isLegalHeader } from "../../integrations/headers.ts";
+import { headerRules } from "../../integrations/headers.ts";
 import { setHeaders } from "../../integrations/http-proxy.ts";
+import { sendableHeaders } from "../../integrations/mapped-headers.ts";
 import { compileRoute } from "../../integrations/route.ts";
-import { GatewayError } from "../../rest/gateway-error.ts";
 import type { RouteAnswer, RouteIntegration } from "../route-event.ts";
 import { endpointOf } from "./endpoint.ts";
 import { compileIntegrationRequest } from "./integration-request.ts";
 import { RouteContext } from "./route-context.ts";
 
-const rules = headerRules.HTTP_PROXY;
-const bodyless: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 const utf8 = new TextDecoder();
 
 export function compileHttpProxy(integration: Integration): RouteIntegration {
@@ -32,7 +31,7 @@ export function compileHttpProxy(integration: Integration): RouteIntegration {
     const init: RequestInit = {
       method,
       headers: endpointHeaders(context, headers),
-      body: bodyless.has(method) ? null : (payload as string | Uint8Array<ArrayBuffer>),
+      body: isBodylessMethod(method) ? null : (payload as string | Uint8Array<ArrayBuffer>),
       redirect: "manual",
     };
     const answer = await withinDeadline(integration.timeoutInMillis, (signal) =>
@@ -64,10 +63,6 @@ function endpointHeaders(context: RouteContext, mapped: Parameters): Headers {
   const headers = new Headers(context.request.headers);
   // A message has no content type, and then it is JSON, as in a REST API.
   if (!headers.has("content-type")) headers.set("Content-Type", "application/json");
-  const sent = mapped.filter(([name]) => !rules.notMapped.has(name.toLowerCase()));
-  for (const [name, value] of sent) {
-    if (!isLegalHeader(name, value)) throw new GatewayError("DEFAULT_5XX", "Internal server error");
-  }
-  setHeaders(headers, context, sent);
+  setHeaders(headers, context, sendableHeaders(mapped, headerRules.HTTP_PROXY));
   return headers;
 }
