@@ -2,6 +2,7 @@
  * The values of a template, as Java has them: null, texts, numbers, booleans, lists, maps, and objects of the engine.
  */
 import { TemplateError } from "../template-scope.ts";
+import { commonEscapes, escaped } from "./escapes.ts";
 import { Double, isNumber, isSameNumber, type JavaNumber, printNumber } from "./numbers.ts";
 
 export type Value = null | string | boolean | JavaNumber | List | JavaMap | JavaObject;
@@ -204,25 +205,11 @@ class Printer {
 
 const special = /[^ !#-[\]-~\u00a0-\u1fff\u2100-\uffff]/;
 const specials = new RegExp(special, "g");
-const escapes: Record<string, string> = {
-  '"': '\\"',
-  "\\": "\\\\",
-  "\b": "\\b",
-  "\f": "\\f",
-  "\n": "\\n",
-  "\r": "\\r",
-  "\t": "\\t",
-};
 
 /** json-smart escapes control characters and general punctuation, in capitals. */
 function quote(text: string): string {
   if (!special.test(text)) return `"${text}"`;
-  const escaped = text.replace(
-    specials,
-    (character) =>
-      escapes[character] ?? `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`,
-  );
-  return `"${escaped}"`;
+  return `"${escaped(text, specials, commonEscapes)}"`;
 }
 
 const quoteForWeb: Quote = (text) => quote(text).replaceAll("/", "\\/");

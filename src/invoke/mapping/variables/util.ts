@@ -1,29 +1,15 @@
 /** `$util`. Source: the guide's api-gateway-mapping-template-reference. */
 import { Buffer } from "node:buffer";
+import { commonEscapes, escaped } from "../java/escapes.ts";
 import { callMethod, type Methods, type Overload } from "../java/method-table.ts";
 import { JavaObject, print, type Value } from "../java/values.ts";
 import { JsonError, readJson } from "../json/read.ts";
 import { TemplateError } from "../template-scope.ts";
 
-const escapes: Record<string, string> = {
-  '"': '\\"',
-  "'": "\\'",
-  "/": "\\/",
-  "\\": "\\\\",
-  "\b": "\\b",
-  "\f": "\\f",
-  "\n": "\\n",
-  "\r": "\\r",
-  "\t": "\\t",
-};
+const escapes = { ...commonEscapes, "'": "\\'", "/": "\\/" };
 
 /** Commons Lang 2's StringEscapeUtils.escapeJavaScript. */
-const escapeJavaScript = (text: string): string =>
-  text.replace(
-    /[^ !#-&(-.0-[\]-\u007f]/g,
-    (character) =>
-      escapes[character] ?? `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`,
-  );
+const escapeJavaScript = (text: string): string => escaped(text, /[^ !#-&(-.0-[\]-\u007f]/g, escapes);
 
 /** As java.net.URLEncoder: a space is a plus sign. */
 const urlEncode = (text: string): string =>
