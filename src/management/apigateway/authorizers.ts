@@ -5,10 +5,12 @@ import type { Handlers, OperationContext } from "../operation.ts";
 import { type PageRequest, page } from "../protocol/paging.ts";
 import { badRequest, conflict, notFound } from "../protocol/service-error.ts";
 import { checkAuthorizerDefinition } from "./authorizer-rules.ts";
-import { authorizers, requireRestApi, resources, restApis } from "./collections.ts";
+import { authorizers, ofApi, requireRestApi, resources, restApis } from "./collections.ts";
 import { shortId } from "./ids.ts";
+import { oneOf } from "./options.ts";
 import {
   applyPatch,
+  listMember,
   type PatchOperation,
   type PatchTable,
   refuseListingPaths,
@@ -91,9 +93,7 @@ export function requireAuthorizer(
   { restApiId, authorizerId }: IdentifiedAuthorizer,
   { store }: OperationContext,
 ): Authorizer {
-  const authorizer = restApis(store).has(restApiId)
-    ? authorizers(store, restApiId).get(authorizerId)
-    : undefined;
+  const authorizer = ofApi(authorizers, restApiId, authorizerId, store);
   if (!authorizer) throw notFound("Invalid Authorizer identifier specified");
   return authorizer;
 }
@@ -104,31 +104,14 @@ function checkName({ id, name }: Authorizer, all: Authorizer[]): void {
   }
 }
 
-const types: Authorizer["type"][] = ["TOKEN", "REQUEST", "COGNITO_USER_POOLS"];
-
 const patchTable: PatchTable<Authorizer> = {
   refuse: refuseListingPaths,
   paths: {
     "/name": { replace: setMember("name", text) },
     "/type": {
-      replace: setMember("type", (value) => {
-        const type = types.find((one) => one === value);
-        if (!type)
-          throw badRequest(`Invalid authorizer type specified. Valid options are ${types.join(",")}`);
-        return type;
-      }),
+      replace: setMember("type", oneOf("authorizer type", ["TOKEN", "REQUEST", "COGNITO_USER_POOLS"])),
     },
-    "/providerARNs": {
-      add(draft, { value }) {
-        const arns = draft.providerARNs ?? [];
-        if (value && !arns.includes(value)) draft.providerARNs = [...arns, value];
-      },
-      remove(draft, { value }) {
-        const arns = (draft.providerARNs ?? []).filter((arn) => arn !== value);
-        if (arns.length > 0) draft.providerARNs = arns;
-        else delete draft.providerARNs;
-      },
-    },
+    "/providerARNs": listMember("providerARNs"),
     "/authType": { replace: setMember("authType", textOrNone) },
     "/authorizerUri": { replace: setMember("authorizerUri", textOrNone) },
     "/authorizerCredentials": { replace: setMember("authorizerCredentials", textOrNone) },

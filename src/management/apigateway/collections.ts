@@ -89,6 +89,14 @@ export const usagePlans = (store: Store): Collection<UsagePlan> => store.collect
 export const keysOfPlan = (store: Store, planId: string): Collection<{ id: string }> =>
   store.collection(`usageplans/${planId}/keys`);
 
+/** What an API has under that id or name. What a wrong API has is not there either, as AWS answers. */
+export const ofApi = <T>(
+  collectionOf: (store: Store, apiId: string) => Collection<T>,
+  restApiId: string,
+  key: string,
+  store: Store,
+): T | undefined => (restApis(store).has(restApiId) ? collectionOf(store, restApiId).get(key) : undefined);
+
 /**
  * The resource of that id. A wrong API is a wrong resource too.
  * Recorded: test_put_method_validation, test_get_integration_non_existent.
@@ -99,7 +107,7 @@ export function requireResource(
   restApiId: string,
   resourceId: string,
 ): Resource {
-  const resource = restApis(store).has(restApiId) ? resources(store, restApiId).get(resourceId) : undefined;
+  const resource = ofApi(resources, restApiId, resourceId, store);
   if (!resource) throw notFound("Invalid Resource identifier specified");
   return resource;
 }

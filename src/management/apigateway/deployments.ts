@@ -11,10 +11,10 @@ import {
   deployments,
   gatewayResponses,
   models,
+  ofApi,
   requestValidators,
   requireRestApi,
   resources,
-  restApis,
   stages,
 } from "./collections.ts";
 import { shortId } from "./ids.ts";
@@ -113,9 +113,7 @@ function shown(
 }
 
 function requireDeployment({ restApiId, deploymentId }: Identified, { store }: OperationContext): Deployment {
-  const deployment = restApis(store).has(restApiId)
-    ? deployments(store, restApiId).get(deploymentId)
-    : undefined;
+  const deployment = ofApi(deployments, restApiId, deploymentId, store);
   if (!deployment) throw notFound("Invalid Deployment identifier specified");
   return deployment;
 }

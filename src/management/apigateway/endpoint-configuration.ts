@@ -1,9 +1,15 @@
 /** The endpoint type of a REST API and its address type. Recorded: test_create_rest_api_with_endpoint_configuration. */
 import type { EndpointConfiguration, EndpointType, RestApi } from "../../definitions/rest-api.ts";
 import { badRequest } from "../protocol/service-error.ts";
+import { oneOf } from "./options.ts";
 import type { PatchPath } from "./patch.ts";
 
-const types: readonly EndpointType[] = ["REGIONAL", "EDGE", "PRIVATE"];
+/** @throws ServiceError BadRequestException for what is no type */
+export const endpointType: (value: string | undefined) => EndpointType = oneOf("EndpointTypes", [
+  "REGIONAL",
+  "EDGE",
+  "PRIVATE",
+]);
 
 const onlyPrivate = () => badRequest("VPCEndpoints can only be specified with PRIVATE apis.");
 const onlyDualstack = () => badRequest("Only dualstack ipAddressType is supported for Private APIs.");
@@ -29,8 +35,7 @@ export function endpointConfigurationOf(
 }
 
 function replaceType(draft: RestApi, value: string | undefined): void {
-  const type = types.find((type) => type === value);
-  if (!type) throw badRequest(`Invalid EndpointTypes specified. Valid options are ${types.join(",")}`);
+  const type = endpointType(value);
   const { vpcEndpointIds, ...rest } = draft.endpointConfiguration;
   draft.endpointConfiguration = {
     ...rest,

@@ -4,7 +4,12 @@ import { compact } from "../openapi/json.ts";
 import type { Handlers } from "../operation.ts";
 import { notFound } from "../protocol/service-error.ts";
 import { requireResource } from "./collections.ts";
-import { checkIntegrationResponse, templatesOf } from "./integration-rules.ts";
+import {
+  checkIntegrationResponse,
+  mappingEntries,
+  templateEntries,
+  templatesOf,
+} from "./integration-rules.ts";
 import { contentHandlingOf } from "./integrations.ts";
 import { type MethodPlace, methodOf, putMethod, requireIntegration } from "./method-place.ts";
 import { requireResponse } from "./method-responses.ts";
@@ -95,15 +100,7 @@ const patchTable: PatchTable<IntegrationResponse> = {
   paths: {
     "/selectionPattern": { replace: setMember("selectionPattern", text) },
     "/contentHandling": { replace: setMember("contentHandling", contentHandlingOf) },
-    "/responseParameters/{name}": mapEntry("responseParameters", {
-      parse: text,
-      absent: () => notFound("Invalid parameter name specified"),
-      dropEmpty: true,
-    }),
-    "/responseTemplates/{contentType}": mapEntry("responseTemplates", {
-      parse: (value) => value || null,
-      absent: () => notFound("Content-Type specified was not found"),
-      dropEmpty: true,
-    }),
+    "/responseParameters/{name}": mapEntry("responseParameters", mappingEntries),
+    "/responseTemplates/{contentType}": mapEntry("responseTemplates", templateEntries),
   },
 };

@@ -10,8 +10,9 @@ import type {
   Method,
 } from "../../definitions/rest-api.ts";
 import { Pattern } from "../../regex/pattern.ts";
-import { badRequest } from "../protocol/service-error.ts";
+import { badRequest, notFound } from "../protocol/service-error.ts";
 import { mappingFault, requestMappingFault, responseMappingFault } from "./mapping-expressions.ts";
+import { type EntryRules, text } from "./patch.ts";
 
 /** Milliseconds. */
 export const defaultTimeout = 29_000;
@@ -134,6 +135,20 @@ function checkTemplates(templates: Record<string, string | null> | undefined): v
     }
   }
 }
+
+/** How parameter mappings are patched, by what they map to. */
+export const mappingEntries: EntryRules<string> = {
+  parse: text,
+  absent: () => notFound("Invalid parameter name specified"),
+  dropEmpty: true,
+};
+
+/** How templates are patched, by content type. */
+export const templateEntries: EntryRules<string | null> = {
+  parse: (value) => value || null,
+  absent: () => notFound("Content-Type specified was not found"),
+  dropEmpty: true,
+};
 
 /** An empty template is shown as null. Recorded: test_put_integration_response_templates. */
 export function templatesOf(

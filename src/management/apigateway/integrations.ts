@@ -3,11 +3,18 @@ import type { ContentHandling, Integration, PassthroughBehavior } from "../../de
 import { vpcLinks as v2VpcLinks } from "../apigatewayv2/collections.ts";
 import { compact } from "../openapi/json.ts";
 import type { Handlers } from "../operation.ts";
-import { badRequest, notFound } from "../protocol/service-error.ts";
+import { badRequest } from "../protocol/service-error.ts";
 import { checkConnection } from "./connection-rules.ts";
-import { checkIntegration, defaultTimeout, templatesOf } from "./integration-rules.ts";
+import {
+  checkIntegration,
+  defaultTimeout,
+  mappingEntries,
+  templateEntries,
+  templatesOf,
+} from "./integration-rules.ts";
 import { type MethodPlace, putMethod, requireIntegration, requireMethod } from "./method-place.ts";
 import { nonEmptyMap } from "./method-rules.ts";
+import { oneOf } from "./options.ts";
 import {
   applyPatch,
   flag,
@@ -76,23 +83,15 @@ export const integrationHandlers: Handlers = {
   },
 };
 
-const passthroughBehaviors: readonly PassthroughBehavior[] = ["WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"];
+const passthroughBehavior = oneOf("passthrough behavior", ["WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"]);
+const passthroughOf = (value: string | undefined): PassthroughBehavior =>
+  passthroughBehavior(value?.toUpperCase());
 
-function passthroughOf(value: string | undefined): PassthroughBehavior {
-  const found = passthroughBehaviors.find((behavior) => behavior === value?.toUpperCase());
-  if (!found)
-    throw badRequest(
-      `Invalid passthrough behavior specified. Valid options are ${passthroughBehaviors.join(",")}`,
-    );
-  return found;
-}
+const contentHandling = oneOf("content handling", ["CONVERT_TO_BINARY", "CONVERT_TO_TEXT"]);
 
 /** @throws ServiceError BadRequestException; the empty text removes the setting */
-export function contentHandlingOf(value: string | undefined): ContentHandling | undefined {
-  if (!value) return undefined;
-  if (value === "CONVERT_TO_BINARY" || value === "CONVERT_TO_TEXT") return value;
-  throw badRequest("Invalid content handling specified. Valid options are CONVERT_TO_BINARY,CONVERT_TO_TEXT");
-}
+export const contentHandlingOf = (value: string | undefined): ContentHandling | undefined =>
+  value ? contentHandling(value) : undefined;
 
 const patchTable: PatchTable<Integration> = {
   refuse: refusePathOrOperation,
@@ -120,16 +119,10 @@ const patchTable: PatchTable<Integration> = {
       },
     },
     "/connectionType": {
-      replace: setMember("connectionType", (value) => {
-        if (value === "INTERNET" || value === "VPC_LINK") return value;
-        throw badRequest("Invalid connection type specified. Valid options are INTERNET,VPC_LINK");
-      }),
+      replace: setMember("connectionType", oneOf("connection type", ["INTERNET", "VPC_LINK"])),
     },
     "/responseTransferMode": {
-      replace: setMember("responseTransferMode", (value) => {
-        if (value === "BUFFERED" || value === "STREAM") return value;
-        throw badRequest("Invalid response transfer mode specified. Valid options are BUFFERED,STREAM");
-      }),
+      replace: setMember("responseTransferMode", oneOf("response transfer mode", ["BUFFERED", "STREAM"])),
     },
     "/connectionId": { replace: setMember("connectionId", textOrNone) },
     "/integrationTarget": { replace: setMember("integrationTarget", textOrNone) },
@@ -138,15 +131,7 @@ const patchTable: PatchTable<Integration> = {
         draft.tlsConfig = { insecureSkipVerification: flag(value) };
       },
     },
-    "/requestParameters/{name}": mapEntry("requestParameters", {
-      parse: text,
-      absent: () => notFound("Invalid parameter name specified"),
-      dropEmpty: true,
-    }),
-    "/requestTemplates/{contentType}": mapEntry("requestTemplates", {
-      parse: (value) => value || null,
-      absent: () => notFound("Content-Type specified was not found"),
-      dropEmpty: true,
-    }),
+    "/requestParameters/{name}": mapEntry("requestParameters", mappingEntries),
+    "/requestTemplates/{contentType}": mapEntry("requestTemplates", templateEntries),
   },
 };

@@ -4,18 +4,16 @@ import { badRequest, notFound } from "../protocol/service-error.ts";
 import type { Store } from "../store.ts";
 import { authorizers, models, requestValidators } from "./collections.ts";
 import { mappingFault, parameterFault } from "./mapping-expressions.ts";
+import { oneOf } from "./options.ts";
 import { type EntryRules, flag } from "./patch.ts";
 
 export const httpMethods = ["GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY"] as const;
 
-const authorizationTypes = ["NONE", "AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS"];
+const authorizationType = oneOf("authorization type", ["NONE", "AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS"]);
 
 /** The type in capitals, as AWS shows it. @throws ServiceError BadRequestException */
-export function authorizationTypeOf(type: string | undefined): string {
-  const upper = (type ?? "").toUpperCase();
-  if (authorizationTypes.includes(upper)) return upper;
-  throw badRequest(`Invalid authorization type specified. Valid options are ${authorizationTypes.join(",")}`);
-}
+export const authorizationTypeOf = (type: string | undefined): string =>
+  authorizationType(type?.toUpperCase());
 
 export const needsAuthorizer = (authorizationType: string): boolean =>
   authorizationType === "CUSTOM" || authorizationType === "COGNITO_USER_POOLS";

@@ -2,7 +2,7 @@
 import type { HttpMethod, Method } from "../../definitions/rest-api.ts";
 import { compact } from "../openapi/json.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
-import { badRequest, conflict } from "../protocol/service-error.ts";
+import { conflict } from "../protocol/service-error.ts";
 import { requireResource, resources } from "./collections.ts";
 import { type MethodPlace, putMethod, requireMethod } from "./method-place.ts";
 import {
@@ -18,9 +18,11 @@ import {
   nonEmptyMap,
   parameterEntries,
 } from "./method-rules.ts";
+import { oneOf } from "./options.ts";
 import {
   applyPatch,
   flag,
+  listMember,
   mapEntry,
   type PatchOperation,
   type PatchTable,
@@ -35,10 +37,7 @@ export const methodHandlers: Handlers = {
   PutMethod(input: PutInput, context): Method {
     const { restApiId } = input;
     const resource = requireResource(context, restApiId, input.resourceId);
-    const httpMethod = httpMethods.find((name) => name === input.httpMethod);
-    if (!httpMethod) {
-      throw badRequest(`Invalid HttpMethod specified. Valid options are ${httpMethods.join(",")}`);
-    }
+    const httpMethod = oneOf("HttpMethod", httpMethods)(input.httpMethod);
     if (resource.resourceMethods?.[httpMethod]) throw conflict("Method already exists for this resource");
     checkRequestParameters(input.requestParameters);
     const method: Method = compact({
@@ -87,17 +86,7 @@ const patchTable = (apiId: string, { store }: OperationContext): PatchTable<Meth
   paths: {
     "/authorizationType": { replace: setMember("authorizationType", authorizationTypeOf) },
     "/authorizerId": { replace: setMember("authorizerId", textOrNone) },
-    "/authorizationScopes": {
-      add(draft, { value }) {
-        const scopes = draft.authorizationScopes ?? [];
-        if (value && !scopes.includes(value)) draft.authorizationScopes = [...scopes, value];
-      },
-      remove(draft, { value }) {
-        const scopes = (draft.authorizationScopes ?? []).filter((scope) => scope !== value);
-        if (scopes.length > 0) draft.authorizationScopes = scopes;
-        else delete draft.authorizationScopes;
-      },
-    },
+    "/authorizationScopes": listMember("authorizationScopes"),
     "/apiKeyRequired": { replace: setMember("apiKeyRequired", flag) },
     "/operationName": { replace: setMember("operationName", textOrNone) },
     "/requestValidatorId": {

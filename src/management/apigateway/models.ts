@@ -4,7 +4,7 @@ import { compact } from "../openapi/json.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { type PageRequest, page } from "../protocol/paging.ts";
 import { badRequest, conflict, notFound } from "../protocol/service-error.ts";
-import { models, requireRestApi, resources, restApis } from "./collections.ts";
+import { models, ofApi, requireRestApi, resources } from "./collections.ts";
 import { shortId } from "./ids.ts";
 import { checkContentType } from "./integration-rules.ts";
 import { checkSchema, flatten, type ModelScope, refersTo } from "./model-schema.ts";
@@ -86,7 +86,7 @@ export const modelHandlers: Handlers = {
 };
 
 function requireModel({ restApiId, modelName }: Named, { store }: OperationContext): Model {
-  const model = restApis(store).has(restApiId) ? models(store, restApiId).get(modelName) : undefined;
+  const model = ofApi(models, restApiId, modelName, store);
   // Recorded: the same for a wrong API.
   if (!model) throw notFound(`Invalid model name specified: ${modelName}`);
   return model;

@@ -168,6 +168,23 @@ export function removeMember<Document extends object>(name: keyof Document): App
   };
 }
 
+/** Patches a list of texts by its elements, each of which is there once; the member goes with the last one. */
+export function listMember<Name extends string>(
+  name: Name,
+): Required<Pick<PatchPath<{ [Member in Name]?: string[] }>, "add" | "remove">> {
+  return {
+    add(draft, { value }) {
+      const elements = draft[name] ?? [];
+      if (value && !elements.includes(value)) draft[name] = [...elements, value];
+    },
+    remove(draft, { value }) {
+      const elements = (draft[name] ?? []).filter((element) => element !== value);
+      if (elements.length > 0) draft[name] = elements;
+      else delete draft[name];
+    },
+  };
+}
+
 /** The names of a document's members that are maps. */
 type MapName<Document> = {
   [Name in keyof Document]-?: NonNullable<Document[Name]> extends Record<string, unknown> ? Name : never;

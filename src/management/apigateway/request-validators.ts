@@ -3,7 +3,7 @@ import type { RequestValidator } from "../../definitions/rest-api.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { type PageRequest, page } from "../protocol/paging.ts";
 import { badRequest, conflict, notFound } from "../protocol/service-error.ts";
-import { requestValidators, requireRestApi, resources, restApis } from "./collections.ts";
+import { ofApi, requestValidators, requireRestApi, resources, restApis } from "./collections.ts";
 import { shortId } from "./ids.ts";
 import {
   applyPatch,
@@ -68,9 +68,7 @@ function requireValidator(
   { restApiId, requestValidatorId }: Identified,
   { store }: OperationContext,
 ): RequestValidator {
-  const validator = restApis(store).has(restApiId)
-    ? requestValidators(store, restApiId).get(requestValidatorId)
-    : undefined;
+  const validator = ofApi(requestValidators, restApiId, requestValidatorId, store);
   if (!validator) throw notFound("Invalid Request Validator identifier specified");
   return validator;
 }

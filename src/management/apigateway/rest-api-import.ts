@@ -1,5 +1,5 @@
 /** ImportRestApi and PutRestApi: an API made of an OpenAPI document, or changed by one. */
-import type { EndpointType, RestApi } from "../../definitions/rest-api.ts";
+import type { RestApi } from "../../definitions/rest-api.ts";
 import type { ApiImport } from "../openapi/api-import.ts";
 import type { BasePathMode } from "../openapi/base-path.ts";
 import { type OpenApiDocument, readDocument } from "../openapi/document.ts";
@@ -10,6 +10,7 @@ import { type ImportMode, putWorkingCopy } from "../openapi/working-copy.ts";
 import type { Handler, OperationContext } from "../operation.ts";
 import { badRequest } from "../protocol/service-error.ts";
 import { models, requireRestApi, resources, restApis } from "./collections.ts";
+import { endpointType } from "./endpoint-configuration.ts";
 import { longId } from "./ids.ts";
 import { answered, answeredWithTags } from "./rest-api-answer.ts";
 
@@ -63,10 +64,7 @@ const partitionOf = (region: string) =>
 
 /** The guide's import-edge-optimized-api and import-export-api-endpoints. */
 function endpointConfigurationOf({ parameters }: ImportInput): RestApi["endpointConfiguration"] {
-  const type = (parameters?.endpointConfigurationTypes ?? "EDGE") as EndpointType;
-  if (!["REGIONAL", "EDGE", "PRIVATE"].includes(type)) {
-    throw badRequest("Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE");
-  }
+  const type = endpointType(parameters?.endpointConfigurationTypes ?? "EDGE");
   return { types: [type], ipAddressType: type === "PRIVATE" ? "dualstack" : "ipv4" };
 }
 

@@ -18,6 +18,7 @@ import {
 import { defaultModels } from "./default-models.ts";
 import { endpointConfigurationOf, endpointConfigurationPaths } from "./endpoint-configuration.ts";
 import { longId } from "./ids.ts";
+import { oneOf } from "./options.ts";
 import {
   applyPatch,
   flag,
@@ -145,10 +146,7 @@ const patchTable: PatchTable<RestApi> = {
     "/version": { replace: setMember("version", textOrNone) },
     "/policy": { replace: setMember("policy", policyOf), remove: removeMember("policy") },
     "/apiKeySource": {
-      replace: setMember("apiKeySource", (value) => {
-        if (value === "HEADER" || value === "AUTHORIZER") return value;
-        throw badRequest("Invalid API key source specified. Valid options are HEADER,AUTHORIZER");
-      }),
+      replace: setMember("apiKeySource", oneOf("API key source", ["HEADER", "AUTHORIZER"])),
     },
     "/minimumCompressionSize": {
       // The API reference: replacing by null or nothing turns compression off.

@@ -13,8 +13,9 @@ import {
   promoteVariables,
 } from "./canary-settings.ts";
 import { requireClientCertificate } from "./client-certificates.ts";
-import { deployments, requireRestApi, restApis, stages } from "./collections.ts";
+import { deployments, ofApi, requireRestApi, stages } from "./collections.ts";
 import { methodSettingPaths, noMethodSetting, stagePathList } from "./method-settings.ts";
+import { oneOf } from "./options.ts";
 import {
   applyPatch,
   flag,
@@ -126,7 +127,7 @@ export function putStage(apiId: string, stage: Stage, { store, publish }: Operat
 }
 
 function requireStage({ restApiId, stageName }: Identified, { store }: OperationContext): Stage {
-  const stage = restApis(store).has(restApiId) ? stages(store, restApiId).get(stageName) : undefined;
+  const stage = ofApi(stages, restApiId, stageName, store);
   if (!stage) throw notFound("Invalid Stage identifier specified");
   return stage;
 }
@@ -138,15 +139,20 @@ function deploymentOf(apiId: string, deploymentId: string, { store }: OperationC
 
 type CacheCluster = Pick<Stage, "cacheClusterEnabled" | "cacheClusterSize" | "cacheClusterStatus">;
 
-const cacheClusterSizes = ["0.5", "1.6", "6.1", "13.5", "28.4", "58.2", "118", "237"];
+const cacheClusterSize = oneOf("cache cluster size", [
+  "0.5",
+  "1.6",
+  "6.1",
+  "13.5",
+  "28.4",
+  "58.2",
+  "118",
+  "237",
+]);
 
 /** @throws ServiceError BadRequestException for a size that there is not */
 export function cacheCluster(enabled: boolean, size: string | undefined): CacheCluster {
-  if (size !== undefined && !cacheClusterSizes.includes(size)) {
-    throw badRequest(
-      `Invalid cache cluster size specified. Valid options are ${cacheClusterSizes.join(",")}`,
-    );
-  }
+  if (size !== undefined) cacheClusterSize(size);
   const shownSize = size ?? (enabled ? "0.5" : undefined);
   return {
     cacheClusterEnabled: enabled,

@@ -11,6 +11,7 @@ import { requireClientCertificate } from "./client-certificates.ts";
 import { requireResource, requireRestApi } from "./collections.ts";
 import { snapshotOf } from "./deployments.ts";
 import { methodOf } from "./method-place.ts";
+import { httpMethods } from "./method-rules.ts";
 import { type TestHeaders, testHeaders } from "./test-headers.ts";
 import { vpcLinkRecords } from "./vpc-link-records.ts";
 
@@ -31,22 +32,11 @@ interface FoundMethod {
   method: Method;
 }
 
-/** An ANY method is tested with any name that HTTP has. */
-const httpMethods: ReadonlySet<string> = new Set([
-  "GET",
-  "PUT",
-  "POST",
-  "DELETE",
-  "PATCH",
-  "HEAD",
-  "OPTIONS",
-]);
-
 export const findMethodToTest: Handler<TestInvokeMethodInput> = (input, context): FoundMethod => {
   const resource = requireResource(context, input.restApiId, input.resourceId);
-  const method =
-    methodOf(resource, input.httpMethod) ??
-    (httpMethods.has(input.httpMethod) ? methodOf(resource, "ANY") : undefined);
+  // An ANY method is tested with any name that HTTP has.
+  const isMethod = httpMethods.some((name) => name === input.httpMethod);
+  const method = methodOf(resource, input.httpMethod) ?? (isMethod ? methodOf(resource, "ANY") : undefined);
   if (!method) throw notFound("Invalid Method identifier specified");
   if (!method.methodIntegration) throw badRequest("No integration defined for method");
   if (input.clientCertificateId) requireClientCertificate(input.clientCertificateId, context);
