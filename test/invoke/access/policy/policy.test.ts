@@ -227,3 +227,21 @@ test("any JSON at all is a policy or is told to be none", () => {
     }),
   );
 });
+
+// The policy of the guide's apigateway-websocket-control-access-iam.
+test.each([
+  ["execute-api:Invoke", "prod/$connect", "allow"],
+  ["execute-api:Invoke", "prod/sendmessage", "allow"],
+  ["execute-api:Invoke", "prod/secret", "explicit-deny"],
+  ["execute-api:Invoke", "beta/$connect", "implicit-deny"],
+  ["execute-api:ManageConnections", "prod/POST/@connections/R0oXAdfD0kwCH6w=", "explicit-deny"],
+  ["execute-api:ManageConnections", "beta/GET/@connections/R0oXAdfD0kwCH6w=", "explicit-deny"],
+])("the guide's policy for a WebSocket API: %s of %s", (action, path, decision) => {
+  const api = "arn:aws:execute-api:us-east-1:123456789012:api1";
+  const statements = [
+    { Effect: "Allow", Action: ["execute-api:Invoke"], Resource: [`${api}/prod/*`] },
+    { Effect: "Deny", Action: ["execute-api:Invoke"], Resource: [`${api}/prod/secret`] },
+    { Effect: "Deny", Action: ["execute-api:ManageConnections"], Resource: [`${api}/*`] },
+  ];
+  expect(decide(statements, { action, resource: `${api}/${path}` })).toBe(decision);
+});

@@ -380,6 +380,32 @@ describe("a service of AWS", () => {
     });
   });
 
+  // AWS's samples (serverless-patterns, apigw-websocket-api-sqs-lambda) send messages to a queue so.
+  test("is sent a form where its template and a mapping make one", async () => {
+    answer = { body: "{}" };
+    const given: Given = {
+      integrationUri: "arn:aws:apigateway:us-east-1:sqs:path/000000000000/queue.fifo",
+      passthroughBehavior: "NEVER",
+      requestParameters: { "integration.request.header.Content-Type": "'application/x-www-form-urlencoded'" },
+      requestTemplates: {
+        $default:
+          "Action=SendMessage&MessageGroupId=$input.path('$.group')&MessageDeduplicationId=$context.requestId&MessageBody=$util.urlEncode($input.json('$'))",
+      },
+      templateSelectionExpression: "\\\\$default",
+      integrationResponses: [],
+    };
+    const message = { body: '{"group":"a","text":"x&y"}', isAnswered: false };
+    await carryOut({ integration: integration(given), env: env(), ...message });
+    expect(seen).toMatchObject({ method: "POST", url: "/000000000000/queue.fifo" });
+    expect(seen.headers).toMatchObject({
+      "content-type": "application/x-www-form-urlencoded",
+      authorization: expect.stringContaining("/us-east-1/sqs/aws4_request"),
+    });
+    expect(seen.body.toString()).toBe(
+      `Action=SendMessage&MessageGroupId=a&MessageDeduplicationId=BFaVtH2HoAMFZEQ=&MessageBody=%7B%22group%22%3A%22a%22%2C%22text%22%3A%22x%26y%22%7D`,
+    );
+  });
+
   test("that refuses answers by the response that its status selects, where the expression is of statuses", async () => {
     answer = { status: 400, body: '{"__type":"x"}' };
     const given: Given = {
