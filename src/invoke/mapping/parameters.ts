@@ -14,7 +14,7 @@ import {
 import { textOfContext } from "./context-variable.ts";
 import { allowPatterns } from "./java/patterns.ts";
 import { printJson } from "./java/values.ts";
-import { compileJsonPath, type JsonPath } from "./json/path.ts";
+import { findJsonPath, type JsonPath } from "./json/path.ts";
 import { readJson } from "./json/read.ts";
 import { TemplateError } from "./template-scope.ts";
 
@@ -82,17 +82,8 @@ function compileRequestSource(source: RequestSource): RequestMapping["read"] {
 /** A JSONPath that is none maps nothing. */
 function compileBody(jsonPath: string | undefined): (context: unknown, body: () => string) => MappedValue {
   if (jsonPath === undefined) return (_context, body) => body() || undefined;
-  const path = pathOf(jsonPath);
+  const path = findJsonPath(jsonPath);
   return (_context, body) => path && textOfJson(body(), path);
-}
-
-function pathOf(source: string): JsonPath | undefined {
-  try {
-    return compileJsonPath(source);
-  } catch (error) {
-    if (error instanceof TemplateError) return undefined;
-    throw error;
-  }
 }
 
 /** A string bare, anything else as JSON; undefined for what is not there or no JSON. */

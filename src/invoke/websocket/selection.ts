@@ -9,7 +9,7 @@ import {
 } from "../../definitions/selection-expression.ts";
 import { allowPatterns } from "../mapping/java/patterns.ts";
 import { List, print, printJson, type Value } from "../mapping/java/values.ts";
-import { compileJsonPath, type JsonPath } from "../mapping/json/path.ts";
+import { findJsonPath } from "../mapping/json/path.ts";
 import { readStrictJson } from "../mapping/json/read.ts";
 import { TemplateError } from "../mapping/template-scope.ts";
 
@@ -100,7 +100,7 @@ const textOfScalar = (value: unknown): string =>
   typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 
 function compileBody(kind: BodyKind, jsonPath: string): Part {
-  const path = pathOf(jsonPath);
+  const path = findJsonPath(jsonPath);
   if (!path) return () => "";
   return (evaluation) => {
     allowPatterns();
@@ -111,15 +111,6 @@ function compileBody(kind: BodyKind, jsonPath: string): Part {
       throw error;
     }
   };
-}
-
-function pathOf(jsonPath: string): JsonPath | undefined {
-  try {
-    return compileJsonPath(jsonPath);
-  } catch (error) {
-    if (error instanceof TemplateError) return undefined;
-    throw error;
-  }
 }
 
 /** "The result will be stringified": a list as `[item1, item2]`. Null is as what is not there, a guess. */

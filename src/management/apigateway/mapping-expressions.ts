@@ -9,8 +9,7 @@ import {
   type RequestSource,
   type ResponseSource,
 } from "../../definitions/parameter-mapping.ts";
-import { compileJsonPath } from "../../invoke/mapping/json/path.ts";
-import { TemplateError } from "../../invoke/mapping/template-scope.ts";
+import { findJsonPath } from "../../invoke/mapping/json/path.ts";
 import { badRequest } from "../protocol/service-error.ts";
 
 /** Errors that are listed, and characters of each that are repeated; a hostile map could have any number. */
@@ -59,12 +58,4 @@ const isReadable = (source: RequestSource | ResponseSource | undefined): boolean
   source !== undefined &&
   (source.kind !== "body" || source.jsonPath === undefined || isJsonPath(source.jsonPath));
 
-export function isJsonPath(text: string): boolean {
-  try {
-    compileJsonPath(text);
-    return true;
-  } catch (error) {
-    if (error instanceof TemplateError) return false;
-    throw error;
-  }
-}
+export const isJsonPath = (text: string): boolean => findJsonPath(text) !== undefined;

@@ -43,6 +43,16 @@ export interface JsonPath {
 
 const mostValues = 1_000_000;
 
+/** As `compileJsonPath`; undefined for a path that is none. */
+export function findJsonPath(source: string): JsonPath | undefined {
+  try {
+    return compileJsonPath(source);
+  } catch (error) {
+    if (error instanceof TemplateError) return undefined;
+    throw error;
+  }
+}
+
 /** @throws TemplateError for a path that is none */
 export function compileJsonPath(source: string): JsonPath {
   const path = source.trim();

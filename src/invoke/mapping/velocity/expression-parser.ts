@@ -102,13 +102,20 @@ export abstract class ExpressionParser {
   #call(name: string): Step {
     const { tokens } = this;
     tokens.expect("LPAREN");
-    const values: Expression[] = [];
-    if (parameterStart.has(tokens.kind)) {
-      values.push(this.#parameter());
-      while (tokens.accept("COMMA")) values.push(this.#parameter());
-    }
+    const values = this.#parameters();
     tokens.expect("REFMOD2_RPAREN");
     return { kind: "call", name, arguments: values };
+  }
+
+  /** None, or some with commas between them. */
+  #parameters(): Expression[] {
+    const { tokens } = this;
+    const parameters: Expression[] = [];
+    if (parameterStart.has(tokens.kind)) {
+      do parameters.push(this.#parameter());
+      while (tokens.accept("COMMA"));
+    }
+    return parameters;
   }
 
   #indexes(steps: Step[]): void {
@@ -210,11 +217,7 @@ export abstract class ExpressionParser {
     const { tokens } = this;
     this.#enter();
     tokens.expect("LBRACKET");
-    const elements: Expression[] = [];
-    if (parameterStart.has(tokens.kind)) {
-      elements.push(this.#parameter());
-      while (tokens.accept("COMMA")) elements.push(this.#parameter());
-    }
+    const elements = this.#parameters();
     tokens.expect("RBRACKET");
     this.#leave();
     return { kind: "list", elements };
