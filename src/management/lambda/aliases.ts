@@ -1,10 +1,10 @@
 /** Aliases: names for versions. Recorded: test_alias_lifecycle, test_notfound_and_invalid_routingconfigs. */
 
 import type { Handlers, OperationContext } from "../operation.ts";
-import { slice } from "../protocol/paging.ts";
 import { type AliasDocument, type FunctionDocument, functionArn, putFunction } from "./function-document.ts";
 import { parseFunctionName, requireFunction, requireVersion } from "./function-name.ts";
 import { checkRevision, invalidParameter, resourceConflict, resourceNotFound } from "./lambda-error.ts";
+import { type MarkerRequest, markerPage } from "./marker-page.ts";
 
 interface AliasInput {
   FunctionName: string;
@@ -37,22 +37,13 @@ export const aliasHandlers: Handlers = {
     return shown(alias, document, context);
   },
 
-  ListAliases(
-    input: { FunctionName: string; FunctionVersion?: string; Marker?: string; MaxItems?: number },
-    context,
-  ) {
+  ListAliases(input: MarkerRequest & { FunctionName: string; FunctionVersion?: string }, context) {
     const document = requireFunction(parseFunctionName(input.FunctionName, undefined, context), context);
     const all = document.aliases.filter(
       ({ version }) => input.FunctionVersion === undefined || version === input.FunctionVersion,
     );
-    const { items, position } = slice(
-      all,
-      input.Marker,
-      input.MaxItems ?? 50,
-      ({ name }) => name,
-      () => invalidParameter("Invalid pagination token"),
-    );
-    return { Aliases: items.map((alias) => shown(alias, document, context)), NextMarker: position };
+    const { items, NextMarker } = markerPage(all, input, ({ name }) => name);
+    return { Aliases: items.map((alias) => shown(alias, document, context)), NextMarker };
   },
 
   UpdateAlias(input: AliasInput, context) {

@@ -3,6 +3,12 @@ import type { OperationContext } from "../operation.ts";
 import { type FunctionDocument, functionArn, functions, type VersionDocument } from "./function-document.ts";
 import { functionNotFound, invalidParameter, resourceNotFound } from "./lambda-error.ts";
 
+/** As requests name a function. */
+export interface NamedFunction {
+  FunctionName: string;
+  Qualifier?: string;
+}
+
 export interface FunctionReference {
   name: string;
   qualifier?: string;
@@ -66,7 +72,7 @@ export function requireVersion(
 }
 
 /** The function that a request names, and the version that its qualifier means. @throws ServiceError */
-export function findVersion(input: { FunctionName: string; Qualifier?: string }, context: OperationContext) {
+export function findVersion(input: NamedFunction, context: OperationContext) {
   const reference = parseFunctionName(input.FunctionName, input.Qualifier, context);
   const document = requireFunction(reference, context);
   const version = requireVersion(document, reference.qualifier, context);

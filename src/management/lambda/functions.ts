@@ -1,7 +1,6 @@
 /** Functions: create, get, list, update, delete, publish. Recorded: test_function_lifecycle, test_create_lambda_exceptions. */
 import { functionCodeKey, functionKey } from "../../definitions/published.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
-import { slice } from "../protocol/paging.ts";
 import { ServiceError } from "../protocol/service-error.ts";
 import { type ReadCode, readZip } from "./function-code.ts";
 import {
@@ -12,14 +11,10 @@ import {
   putFunction,
   type VersionDocument,
 } from "./function-document.ts";
-import { findVersion, parseFunctionName, requireFunction } from "./function-name.ts";
+import { findVersion, type NamedFunction, parseFunctionName, requireFunction } from "./function-name.ts";
 import { checkRevision, functionNotFound, invalidParameter, resourceConflict } from "./lambda-error.ts";
+import { type MarkerRequest, markerPage } from "./marker-page.ts";
 import { publishVersion } from "./versions.ts";
-
-interface Named {
-  FunctionName: string;
-  Qualifier?: string;
-}
 
 interface Configuration {
   Role?: string;
@@ -43,11 +38,6 @@ interface CreateInput extends Configuration {
   Layers?: string[];
   Publish?: boolean;
   Tags?: Record<string, string>;
-}
-
-interface Page {
-  Marker?: string;
-  MaxItems?: number;
 }
 
 const creating = {
@@ -109,7 +99,7 @@ export const functionHandlers: Handlers = {
     return configurationOf(document, shown, undefined, context, creating);
   },
 
-  GetFunction(input: Named, context) {
+  GetFunction(input: NamedFunction, context) {
     const { document, version, qualifier } = findVersion(input, context);
     return {
       Configuration: configurationOf(document, version, qualifier, context),
@@ -118,12 +108,12 @@ export const functionHandlers: Handlers = {
     };
   },
 
-  GetFunctionConfiguration(input: Named, context) {
+  GetFunctionConfiguration(input: NamedFunction, context) {
     const { document, version, qualifier } = findVersion(input, context);
     return configurationOf(document, version, qualifier, context);
   },
 
-  ListFunctions(input: Page & { FunctionVersion?: string }, context) {
+  ListFunctions(input: MarkerRequest & { FunctionVersion?: string }, context) {
     const all = functions(context)
       .list()
       .flatMap((document) => {
@@ -131,12 +121,10 @@ export const functionHandlers: Handlers = {
           input.FunctionVersion === "ALL" ? [document.latest, ...document.published] : [document.latest];
         return versions.map((version) => ({ document, version }));
       });
-    const { items, position } = slice(
+    const { items, NextMarker } = markerPage(
       all,
-      input.Marker,
-      input.MaxItems ?? 50,
+      input,
       ({ document, version }) => `${document.name}:${version.version}`,
-      () => invalidParameter("Invalid pagination token"),
     );
     return {
       Functions: items.map(({ document, version }) =>
@@ -148,12 +136,12 @@ export const functionHandlers: Handlers = {
           {},
         ),
       ),
-      NextMarker: position,
+      NextMarker,
     };
   },
 
   UpdateFunctionCode(
-    input: Named & {
+    input: NamedFunction & {
       ZipFile?: Uint8Array;
       S3Bucket?: string;
       Publish?: boolean;
@@ -176,7 +164,7 @@ export const functionHandlers: Handlers = {
     return configurationOf(document, shown, input.Publish ? shown.version : undefined, context, updating);
   },
 
-  UpdateFunctionConfiguration(input: Named & Configuration, context) {
+  UpdateFunctionConfiguration(input: NamedFunction & Configuration, context) {
     const { document } = findVersion(input, context);
     checkRevision(input.RevisionId, document.latest.revisionId);
     document.latest = configured(document.latest, input);
@@ -184,7 +172,7 @@ export const functionHandlers: Handlers = {
     return configurationOf(document, document.latest, undefined, context, updating);
   },
 
-  DeleteFunction(input: Named, context) {
+  DeleteFunction(input: NamedFunction, context) {
     const reference = parseFunctionName(input.FunctionName, input.Qualifier, context);
     const document = requireFunction(reference, context);
     if (reference.qualifier === "$LATEST") {

@@ -4,12 +4,10 @@ import { admit, FunctionUnavailable } from "../../functions/invoke-function.ts";
 import { isJson } from "../../is-json.ts";
 import type { WorkerHandler } from "../operation.ts";
 import { ServiceError } from "../protocol/service-error.ts";
-import { parseFunctionName } from "./function-name.ts";
+import { type NamedFunction, parseFunctionName } from "./function-name.ts";
 import { functionNotFound } from "./lambda-error.ts";
 
-interface InvokeInput {
-  FunctionName: string;
-  Qualifier?: string;
+interface InvokeInput extends NamedFunction {
   InvocationType?: "Event" | "RequestResponse" | "DryRun";
   LogType?: "None" | "Tail";
   /** Base64. */

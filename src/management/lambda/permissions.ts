@@ -2,12 +2,10 @@
 import type { PermissionStatement } from "../../functions/function-record.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { type FunctionDocument, functionArn, functions, putFunction } from "./function-document.ts";
-import { parseFunctionName, requireFunction, requireVersion } from "./function-name.ts";
+import { type NamedFunction, parseFunctionName, requireFunction, requireVersion } from "./function-name.ts";
 import { checkRevision, invalidParameter, resourceConflict, resourceNotFound } from "./lambda-error.ts";
 
-interface Named {
-  FunctionName: string;
-  Qualifier?: string;
+interface Named extends NamedFunction {
   RevisionId?: string;
 }
 

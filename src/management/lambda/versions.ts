@@ -1,22 +1,20 @@
 /** Published versions of a function. Recorded: test_publish_version_on_create, test_publish_with_wrong_sha256. */
 import type { Handlers } from "../operation.ts";
-import { slice } from "../protocol/paging.ts";
 import {
   configurationOf,
   type FunctionDocument,
   putFunction,
   type VersionDocument,
 } from "./function-document.ts";
-import { findVersion } from "./function-name.ts";
+import { findVersion, type NamedFunction } from "./function-name.ts";
 import { checkRevision, invalidParameter } from "./lambda-error.ts";
-
-interface Named {
-  FunctionName: string;
-  Qualifier?: string;
-}
+import { type MarkerRequest, markerPage } from "./marker-page.ts";
 
 export const versionHandlers: Handlers = {
-  PublishVersion(input: Named & { CodeSha256?: string; Description?: string; RevisionId?: string }, context) {
+  PublishVersion(
+    input: NamedFunction & { CodeSha256?: string; Description?: string; RevisionId?: string },
+    context,
+  ) {
     const { document } = findVersion(input, context);
     const { latest } = document;
     checkRevision(input.RevisionId, latest.revisionId);
@@ -30,18 +28,16 @@ export const versionHandlers: Handlers = {
     return configurationOf(document, version, version.version, context);
   },
 
-  ListVersionsByFunction(input: Named & { Marker?: string; MaxItems?: number }, context) {
+  ListVersionsByFunction(input: NamedFunction & MarkerRequest, context) {
     const { document } = findVersion(input, context);
-    const { items, position } = slice(
+    const { items, NextMarker } = markerPage(
       [document.latest, ...document.published],
-      input.Marker,
-      input.MaxItems ?? 50,
+      input,
       ({ version }) => version,
-      () => invalidParameter("Invalid pagination token"),
     );
     return {
       Versions: items.map((version) => configurationOf(document, version, version.version, context, {})),
-      NextMarker: position,
+      NextMarker,
     };
   },
 };
