@@ -25,8 +25,11 @@ export type SelectionVariable =
 /** A variable that there is not. */
 export class UnknownVariable extends SyntaxError {}
 
-/** A variable without braces ends where no name goes on: `$request.body.action/x` is a variable and `/x`. */
-const bareVariable = /^\$((?:[\w.-]|\[[^\]]*\])+)/;
+/**
+ * A variable without braces ends where no name of a JSONPath goes on: `$request.body.action/x` is a variable and `/x`.
+ * What is taken for a part of a name is a guess.
+ */
+const bareVariable = /^\$((?:[\p{L}\p{N}_.@*-]|\[[^\]]*\])+)/u;
 const wrappedVariable = /^\$\{([^{}]+)\}/;
 const staticText = /^(?:\\\$|[^$\\]|\\(?!\$))+/;
 

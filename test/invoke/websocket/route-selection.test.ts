@@ -6,6 +6,8 @@ const message = JSON.stringify({
   action: "join",
   data: { room: "room1234", list: ["item1", "item2"], count: 7, on: true, nothing: null },
   "a-b": "dash",
+  "@type": "at",
+  größe: "letters",
 });
 
 /** The table of the guide's websocket-api-develop-routes, and what it leaves open. */
@@ -25,6 +27,10 @@ test.each([
   ["$request.body.data.room.length", ""],
   ["$request.body.toString", ""],
   ["$request.body['a-b']", "dash"],
+  ["$request.body.a-b", "dash"],
+  ["$request.body.@type", "at"],
+  ["$request.body.größe/x", "letters/x"],
+  ["$request.body.data.*", '[room1234, ["item1","item2"], 7, true, null]'],
   ["$request.header.x", ""],
 ])("%s of a message is %j", (expression, key) => {
   expect(compileRouteSelection(expression)(message)).toBe(key);
