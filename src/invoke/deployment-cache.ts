@@ -16,6 +16,7 @@ import {
   type WebSocketStageRecord,
 } from "../definitions/published.ts";
 import type { Env } from "../settings.ts";
+import { absentFor, asJson, freshFor, isOld, type KeptRecord, readAgain, readOnce } from "./record-reads.ts";
 import { CompiledApi, type CompiledStage, compileStage } from "./rest/compiled-api.ts";
 import {
   CompiledWebSocketApi,
@@ -28,10 +29,6 @@ export type ServedStage = CompiledStage | CompiledWebSocketStage;
 type ServedApi = ServedStage["api"];
 type StageRecord = RestStageRecord | WebSocketStageRecord;
 
-/** Milliseconds after which a stage record is read again; KV's own copies are as old at most. */
-const freshFor = 30_000;
-/** Milliseconds for which it is remembered that a stage is not there. */
-const absentFor = 5_000;
 /** Of stages that are not there: clients choose their names. */
 const mostAbsent = 10_000;
 /**
@@ -40,11 +37,8 @@ const mostAbsent = 10_000;
  */
 const mostCharacters = 8_000_000;
 
-interface StageEntry {
+interface StageEntry extends KeptRecord {
   compiled: ServedStage;
-  /** Unix time, milliseconds. */
-  readAt: number;
-  isBeingRead: boolean;
 }
 
 const stages = new Map<string, StageEntry>();
@@ -87,11 +81,8 @@ export function stageOf(
   const key = stageKey(apiId, stageName);
   const entry = stages.get(key);
   const now = Date.now();
-  if (!entry) return isAbsent(key, now) ? undefined : load(env, key);
-  if (now - entry.readAt > freshFor && !entry.isBeingRead) {
-    entry.isBeingRead = true;
-    waitUntil(refresh(env, key, entry));
-  }
+  if (!entry) return isAbsent(key, now) ? undefined : readOnce(loading, key, () => read(env, key));
+  if (isOld(entry, now)) waitUntil(readAgain(entry, key, () => read(env, key)));
   return entry.compiled;
 }
 
@@ -111,31 +102,10 @@ function isAbsent(key: string, now: number): boolean {
   return false;
 }
 
-/** First requests that come together share one read. */
-function load(env: Env, key: string): Promise<ServedStage | undefined> {
-  let load = loading.get(key);
-  if (!load) {
-    load = read(env, key).finally(() => loading.delete(key));
-    loading.set(key, load);
-  }
-  return load;
-}
-
-/** When KV cannot be read, the copy serves on and the next request tries again. */
-async function refresh(env: Env, key: string, entry: StageEntry): Promise<void> {
-  try {
-    await read(env, key);
-  } catch (error) {
-    console.error(`${key} cannot be read again: ${error}`);
-  } finally {
-    entry.isBeingRead = false;
-  }
-}
-
 async function read(env: Env, key: string): Promise<ServedStage | undefined> {
   const publication = publications.get(key);
   const linkPublication = linkPublications;
-  const record = await env.DEFINITIONS.get<StageRecord>(key, { type: "json", cacheTtl: freshFor / 1000 });
+  const record = await env.DEFINITIONS.get<StageRecord>(key, asJson);
   const api = record ? await apiOf(env, record.apiId, record.stage.deploymentId) : undefined;
   const vpcLinks = api?.usesVpcLinks ? await readVpcLinks(env) : undefined;
   const isCurrent = publications.get(key) === publication && linkPublications === linkPublication;
@@ -163,10 +133,7 @@ function compile(
 
 /** Links change without a deployment, so they are read as often as the stages that use them. */
 async function readVpcLinks(env: Env): Promise<ReadonlyMap<string, VpcLinkRecord>> {
-  const records = await env.DEFINITIONS.get<VpcLinkRecords>(vpcLinksKey, {
-    type: "json",
-    cacheTtl: freshFor / 1000,
-  });
+  const records = await env.DEFINITIONS.get<VpcLinkRecords>(vpcLinksKey, asJson);
   return new Map(Object.entries(records ?? {}));
 }
 

@@ -11,6 +11,7 @@ import {
 } from "../../definitions/api-key.ts";
 import { onPublished } from "../../definitions/invalidation.ts";
 import type { Env } from "../../settings.ts";
+import { absentFor, asJson, isOld, type KeptRecord, readAgain, readOnce } from "../record-reads.ts";
 
 type WaitUntil = (work: Promise<unknown>) => void;
 
@@ -21,21 +22,13 @@ export interface KnownKey {
   plans: PublishedUsagePlan[];
 }
 
-interface Entry {
+interface Entry extends KeptRecord {
   recordKey: string;
   key: KnownKey;
-  /** Unix time, milliseconds. */
-  readAt: number;
-  isBeingRead: boolean;
 }
 
-/** Milliseconds after which a record is read again; KV's own copies are as old at most. */
-const freshFor = 30_000;
-/** Milliseconds for which it is remembered that a key is not there. */
-const absentFor = 5000;
 /** Of keys that are there, and of values that are none: clients choose what they send, and drive no key out. */
 const most = 10_000;
-const kvOptions = { type: "json", cacheTtl: freshFor / 1000 } as const;
 
 /** By value, in the order of their first use. Engines compare by a seeded hash first: time tells nothing of a value. */
 const entries = new Map<string, Entry>();
@@ -72,39 +65,18 @@ export function keyOf(
 ): KnownKey | undefined | Promise<KnownKey | undefined> {
   const entry = entries.get(value);
   const now = Date.now();
-  if (!entry) return now - (absences.get(value) ?? 0) < absentFor ? undefined : load(env, value);
-  if (now - entry.readAt > freshFor && !entry.isBeingRead) {
-    entry.isBeingRead = true;
-    waitUntil(refresh(env, value, entry));
+  if (!entry) {
+    const isAbsent = now - (absences.get(value) ?? 0) < absentFor;
+    return isAbsent ? undefined : readOnce(loading, value, () => read(env, value));
   }
+  if (isOld(entry, now)) waitUntil(readAgain(entry, entry.recordKey, () => read(env, value)));
   return entry.key;
-}
-
-/** First requests that come together share one read. */
-function load(env: Env, value: string): Promise<KnownKey | undefined> {
-  let load = loading.get(value);
-  if (!load) {
-    load = read(env, value).finally(() => loading.delete(value));
-    loading.set(value, load);
-  }
-  return load;
-}
-
-/** When KV cannot be read, the copy serves on and the next request tries again. */
-async function refresh(env: Env, value: string, entry: Entry): Promise<void> {
-  try {
-    await read(env, value);
-  } catch (error) {
-    console.error(`${entry.recordKey} cannot be read again: ${error}`);
-  } finally {
-    entry.isBeingRead = false;
-  }
 }
 
 async function read(env: Env, value: string): Promise<KnownKey | undefined> {
   const publication = publications;
   const recordKey = apiKeyRecordKey(apiKeyHash(value));
-  const record = await env.DEFINITIONS.get<PublishedApiKey>(recordKey, kvOptions);
+  const record = await env.DEFINITIONS.get<PublishedApiKey>(recordKey, asJson);
   const key = record ? await withPlans(env, record) : undefined;
   if (publications === publication) {
     if (key) keep(value, { recordKey, key, readAt: Date.now(), isBeingRead: false });
@@ -116,7 +88,7 @@ async function read(env: Env, value: string): Promise<KnownKey | undefined> {
 /** A plan that is not there any longer gives nothing. */
 async function withPlans(env: Env, { id, enabled, planIds }: PublishedApiKey): Promise<KnownKey> {
   const plans = await Promise.all(
-    planIds.map((planId) => env.DEFINITIONS.get<PublishedUsagePlan>(usagePlanRecordKey(planId), kvOptions)),
+    planIds.map((planId) => env.DEFINITIONS.get<PublishedUsagePlan>(usagePlanRecordKey(planId), asJson)),
   );
   return { id, enabled, plans: plans.filter((plan) => plan !== null) };
 }
