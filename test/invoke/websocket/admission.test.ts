@@ -5,7 +5,8 @@ import {
   refusedOf,
 } from "../../../src/invoke/websocket/admission.ts";
 import type { RouteStage } from "../../../src/invoke/websocket/route-event.ts";
-import { apiOf, definitionsWith, refusalOr, routeOf } from "./connecting.ts";
+import { apiOf, definitionsWith, refusalOr } from "./connecting.ts";
+import { routeOf } from "./published.ts";
 
 const throttled = "429 TooManyRequestsException Too Many Requests";
 

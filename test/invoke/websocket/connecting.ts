@@ -16,6 +16,7 @@ import type { ConnectAccess, Opening } from "../../../src/invoke/websocket/conne
 import type { RouteStage } from "../../../src/invoke/websocket/route-event.ts";
 import { type Env, settingsOf } from "../../../src/settings.ts";
 import { credentials } from "../../gateway.ts";
+import { routeOf, snapshotOf, stageOf } from "./published.ts";
 
 export interface Situation {
   route?: Partial<Route>;
@@ -25,33 +26,13 @@ export interface Situation {
   env?: object;
 }
 
-export const routeOf = (route: Partial<Route>): Route => ({
-  routeId: "r1",
-  routeKey: "$connect",
-  apiKeyRequired: false,
-  authorizationType: "NONE",
-  routeResponses: [],
-  ...route,
-});
-
 /** Each API has a name of its own: limits are known by it. */
 let apis = 0;
 
 export function apiOf({ route, authorizer, api, stage, env: bindings }: Situation) {
-  const snapshot: WebSocketSnapshot = {
-    protocol: "WEBSOCKET",
+  const snapshot = snapshotOf({
     apiId: `api${++apis}`,
-    deploymentId: "d1",
-    api: {
-      name: "chat",
-      routeSelectionExpression: "$request.body.action",
-      apiKeySelectionExpression: "$request.header.x-api-key",
-      disableExecuteApiEndpoint: false,
-      ...api,
-    },
-    routes: [],
-    integrations: [],
-    models: [],
+    api,
     authorizers: authorizer
       ? [
           {
@@ -65,23 +46,8 @@ export function apiOf({ route, authorizer, api, stage, env: bindings }: Situatio
           },
         ]
       : [],
-  };
-  const routeStage: RouteStage = {
-    snapshot,
-    stage: {
-      stageName: "prod",
-      deploymentId: "d1",
-      version: 1,
-      stageVariables: {},
-      defaultRouteSettings: {},
-      routeSettings: {},
-      tags: {},
-      createdDate: 0,
-      lastUpdatedDate: 0,
-      ...stage,
-    },
-    vpcLinks: new Map(),
-  };
+  });
+  const routeStage: RouteStage = { snapshot, stage: stageOf(stage), vpcLinks: new Map() };
   const env = environment(bindings);
   const scope = { env, settings: settingsOf(env), stage: routeStage, waitUntil: () => undefined };
   const check = compileConnectAccess(snapshot, route && routeOf(route));

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Route } from "../../../src/definitions/websocket-api.ts";
 import { compileMessageValidation } from "../../../src/invoke/websocket/message-validation.ts";
 import { opening } from "./integrations/carry-out.ts";
+import { routeOf, snapshotOf } from "./published.ts";
 
 const model = (name: string, schema: object) => ({
   modelId: name,
@@ -18,31 +19,8 @@ const models = [
   }),
 ];
 
-function compile(route: Partial<Route>) {
-  const whole: Route = {
-    routeId: "r1",
-    routeKey: "$default",
-    apiKeyRequired: false,
-    authorizationType: "NONE",
-    routeResponses: [],
-    ...route,
-  };
-  return compileMessageValidation(whole, {
-    protocol: "WEBSOCKET",
-    apiId: "api1",
-    deploymentId: "d1",
-    api: {
-      name: "chat",
-      routeSelectionExpression: "$request.body.action",
-      apiKeySelectionExpression: "$request.header.x-api-key",
-      disableExecuteApiEndpoint: false,
-    },
-    routes: [],
-    integrations: [],
-    models,
-    authorizers: [],
-  });
-}
+const compile = (route: Partial<Route>) =>
+  compileMessageValidation(routeOf({ routeKey: "$default", ...route }), snapshotOf({ models }));
 
 const check = (route: Partial<Route>, body: string, opened?: ReturnType<typeof opening>) =>
   compile(route)?.({ body, context: {}, ...(opened ? { opening: opened } : {}) });

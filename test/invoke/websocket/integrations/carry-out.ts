@@ -3,6 +3,7 @@ import type { Integration, IntegrationResponse } from "../../../../src/definitio
 import { compileRouteIntegration } from "../../../../src/invoke/websocket/integrations/compile-integration.ts";
 import type { RouteAnswer, RouteEvent, RouteStage } from "../../../../src/invoke/websocket/route-event.ts";
 import { type Env, settingsOf } from "../../../../src/settings.ts";
+import { snapshotOf, stageOf } from "../published.ts";
 
 export interface Situation
   extends Partial<Pick<RouteEvent, "eventType" | "body" | "opening" | "context" | "isAnswered">> {
@@ -13,7 +14,8 @@ export interface Situation
   env?: object;
 }
 
-const context = {
+/** As Powertools for functions have recorded it (apiGatewayWebSocketApiMessage.json). */
+export const messageContext = {
   routeKey: "chat",
   messageId: "BFaVtfGSIAMCKug=",
   eventType: "MESSAGE",
@@ -56,32 +58,8 @@ function integrationOf(given: Situation["integration"]): Integration {
 
 export function carryOut(situation: Situation): Promise<RouteAnswer> {
   const integration = integrationOf(situation.integration);
-  const snapshot: RouteStage["snapshot"] = {
-    protocol: "WEBSOCKET",
-    apiId: "api1",
-    deploymentId: "d1",
-    api: {
-      name: "chat",
-      routeSelectionExpression: "$request.body.action",
-      apiKeySelectionExpression: "$request.header.x-api-key",
-      disableExecuteApiEndpoint: false,
-    },
-    routes: [],
-    integrations: [integration],
-    models: [],
-    authorizers: [],
-  };
-  const stage: RouteStage["stage"] = {
-    stageName: "prod",
-    deploymentId: "d1",
-    version: 1,
-    stageVariables: situation.variables ?? {},
-    defaultRouteSettings: {},
-    routeSettings: {},
-    tags: {},
-    createdDate: 0,
-    lastUpdatedDate: 0,
-  };
+  const snapshot = snapshotOf({ integrations: [integration] });
+  const stage = stageOf({ stageVariables: situation.variables ?? {} });
   const env = { DEFINITIONS: { get: async () => null }, ...situation.env } as unknown as Env;
   const { eventType = "MESSAGE", body = "", opening, isAnswered = true } = situation;
   return compileRouteIntegration(
@@ -91,7 +69,7 @@ export function carryOut(situation: Situation): Promise<RouteAnswer> {
     eventType,
     body,
     ...(opening ? { opening } : {}),
-    context: { ...context, eventType, ...situation.context },
+    context: { ...messageContext, eventType, ...situation.context },
     stage: { snapshot, stage, vpcLinks: situation.vpcLinks ?? new Map() },
     isAnswered,
     env,

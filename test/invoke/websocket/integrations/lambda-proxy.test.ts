@@ -3,7 +3,7 @@
  * (apiGatewayWebSocketApi{Connect,Message,Disconnect}.json).
  */
 import { describe, expect, test } from "vitest";
-import { boundFunction, carryOut, opening, type Situation } from "./carry-out.ts";
+import { boundFunction, carryOut, messageContext, opening, type Situation } from "./carry-out.ts";
 
 async function eventOf(situation: Omit<Situation, "integration">): Promise<[text: string, event: object]> {
   let seen = "";
@@ -35,22 +35,7 @@ describe("the event", () => {
     const [text, event] = await eventOf({ body });
     expect(Object.keys(event)).toEqual(["requestContext", "body", "isBase64Encoded"]);
     expect(event).toEqual({
-      requestContext: {
-        routeKey: "chat",
-        messageId: "BFaVtfGSIAMCKug=",
-        eventType: "MESSAGE",
-        extendedRequestId: "BFaVtH2HoAMFZEQ=",
-        requestTime: "11/Nov/2024:13:45:46 +0000",
-        messageDirection: "IN",
-        stage: "prod",
-        connectedAt: 1731332735513,
-        requestTimeEpoch: 1731332746514,
-        identity: { sourceIp: "192.0.2.1" },
-        requestId: "BFaVtH2HoAMFZEQ=",
-        domainName: "api1.execute-api.us-east-1.amazonaws.com",
-        connectionId: "BFaT_fALIAMCKug=",
-        apiId: "api1",
-      },
+      requestContext: messageContext,
       body,
       isBase64Encoded: false,
     });
