@@ -97,7 +97,11 @@ async function logged(
   return clientResponse(answer, response, context);
 }
 
-/** From the client's headers, whose casing is kept, to the endpoint's. */
+/**
+ * From the client's headers, whose casing is kept, to the endpoint's.
+ *
+ * @param accept what the endpoint is told to answer with if the client does not say; null: it is not told
+ */
 export function setHeaders(
   headers: Headers,
   context: Pick<IntegrationContext, "located" | "trace"> & {
@@ -105,6 +109,7 @@ export function setHeaders(
     readonly connection: Connection | undefined;
   },
   mapped: EndpointRequest["headers"] | undefined,
+  accept: string | null = "application/json",
 ): void {
   let hasAccept = false;
   let hasUserAgent = false;
@@ -114,7 +119,7 @@ export function setHeaders(
     else if (rules.notPassedOn.has(name)) headers.delete(name);
     else if (name === "authorization" && isSignature(headers.get(name) ?? "")) headers.delete(name);
   }
-  if (!hasAccept) headers.set("Accept", "application/json");
+  if (!hasAccept && accept) headers.set("Accept", accept);
   if (!hasUserAgent) headers.set("User-Agent", `AmazonAPIGateway_${context.located.apiId}`);
   // Recorded, test_http_integration_with_lambda[HTTP_PROXY]; an HTTP integration is sent none of them.
   const { connection } = context;

@@ -31,7 +31,8 @@ export function compileHttpProxy(integration: Integration): RouteIntegration {
     const init: RequestInit = {
       method,
       headers: endpointHeaders(context, headers),
-      body: isBodylessMethod(method) ? null : (payload as string | Uint8Array<ArrayBuffer>),
+      // An empty text would be given a type.
+      body: isBodylessMethod(method) ? null : (payload as string | Uint8Array<ArrayBuffer>) || null,
       redirect: "manual",
     };
     const answer = await withinDeadline(integration.timeoutInMillis, (signal) =>
@@ -61,8 +62,9 @@ function queryOf({ query }: RouteContext, mapped: Parameters): string {
 
 function endpointHeaders(context: RouteContext, mapped: Parameters): Headers {
   const headers = new Headers(context.request.headers);
-  // A message has no content type, and then it is JSON, as in a REST API.
-  if (!headers.has("content-type")) headers.set("Content-Type", "application/json");
-  setHeaders(headers, context, sendableHeaders(mapped, headerRules.HTTP_PROXY));
+  // The request that opens a connection has no body. Recorded (gorilla/websocket#517): no type is made up for one.
+  const type = context.event.opening ? null : "application/json";
+  if (type) headers.set("Content-Type", type);
+  setHeaders(headers, context, sendableHeaders(mapped, headerRules.HTTP_PROXY), type);
   return headers;
 }

@@ -191,7 +191,18 @@ describe("HTTP_PROXY", () => {
       "x-forwarded-proto": "https",
     });
     expect(seen.headers.host).toBe(new URL(origin).host);
+    // Recorded, gorilla/websocket#517: neither is made up for it.
+    expect(seen.headers).not.toHaveProperty("content-type");
+    expect(seen.headers.accept).not.toBe("application/json"); // Node's own.
     expect(seen.body).toHaveLength(0);
+  });
+
+  // Backends that take the request for an upgrade refuse it; AWS's users help themselves so.
+  test("replaces a header of the request that opens a connection by the one that a parameter maps", async () => {
+    const requestParameters = { "integration.request.header.Sec-WebSocket-Version": "'0'" };
+    const opened = opening({ "sec-websocket-version": "13", "sec-websocket-key": "k" });
+    await call("HTTP_PROXY", { requestParameters }, { eventType: "CONNECT", opening: opened });
+    expect(seen.headers).toMatchObject({ "sec-websocket-version": "0", "sec-websocket-key": "k" });
   });
 
   test("posts of a connection that is closed what parameters map, and nothing else", async () => {
