@@ -1,15 +1,11 @@
 /** Keys that a Lambda authorizer gives (`apiKeySource: AUTHORIZER`): the guide's api-gateway-api-key-source. */
-import {
-  CreateApiKeyCommand,
-  CreateUsagePlanCommand,
-  CreateUsagePlanKeyCommand,
-  UpdateRestApiCommand,
-} from "@aws-sdk/client-api-gateway";
+import { UpdateRestApiCommand } from "@aws-sdk/client-api-gateway";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Gateway, startGateway } from "../gateway.ts";
 import { allowed, apiWith } from "./authorizer-api.ts";
 import { apiGatewayClient, lambdaClient } from "./clients.ts";
 import { mock, type TestApi } from "./rest-api.ts";
+import { createApiKey, createMeteredKey, type PlanSettings } from "./usage-plan.ts";
 
 /** The token `key {value}` brings a key; any other lets its caller in without one. */
 const authorizer = `
@@ -50,14 +46,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-async function keyWith(plan: Partial<ConstructorParameters<typeof CreateUsagePlanCommand>[0]> = {}) {
-  const { id: usagePlanId } = await client.send(
-    new CreateUsagePlanCommand({ name: "plan", apiStages: [{ apiId: api.id, stage: "test" }], ...plan }),
-  );
-  const { id: keyId, value } = await client.send(new CreateApiKeyCommand({ name: "key", enabled: true }));
-  await client.send(new CreateUsagePlanKeyCommand({ usagePlanId, keyId, keyType: "API_KEY" }));
-  return { keyId, value };
-}
+const keyWith = (plan?: PlanSettings) => createMeteredKey(client, api.id, plan);
 
 async function call(authorizationToken: string, headers: Record<string, string> = {}) {
   const response = await fetch(api.url(gateway.origin, "/pets"), {
@@ -69,12 +58,12 @@ async function call(authorizationToken: string, headers: Record<string, string> 
 const forbidden = [403, '{"message":"Forbidden"}'];
 
 test("the key that the authorizer gives opens the method", async () => {
-  const { keyId, value } = await keyWith();
-  expect(await call(`key ${value}`)).toEqual([200, keyId]);
+  const { id, value } = await keyWith();
+  expect(await call(`key ${value}`)).toEqual([200, id]);
 });
 
 test("none, a wrong one and one without a plan leave it closed", async () => {
-  const { value } = await client.send(new CreateApiKeyCommand({ name: "unattached", enabled: true }));
+  const { value } = await createApiKey(client);
   expect(await call("none")).toEqual(forbidden);
   expect(await call(`key ${"w".repeat(30)}`)).toEqual(forbidden);
   expect(await call("key short")).toEqual(forbidden);
@@ -83,7 +72,7 @@ test("none, a wrong one and one without a plan leave it closed", async () => {
 
 test("the client's own header counts for nothing", async () => {
   const { value } = await keyWith();
-  expect(await call("none", { "x-api-key": value as string })).toEqual(forbidden);
+  expect(await call("none", { "x-api-key": value })).toEqual(forbidden);
 });
 
 test("a key does not help where the authorizer denies", async () => {
@@ -102,10 +91,10 @@ test("the plan's limits count for the key", async () => {
     [429, '{"message":"Too Many Requests"}'],
   ]);
   expect(statuses.slice(0, 2)).toEqual([
-    [200, throttled.keyId],
-    [200, throttled.keyId],
+    [200, throttled.id],
+    [200, throttled.id],
   ]);
   const metered = await keyWith({ quota: { limit: 1, period: "MONTH", offset: 0 } });
-  expect(await call(`key ${metered.value}`)).toEqual([200, metered.keyId]);
+  expect(await call(`key ${metered.value}`)).toEqual([200, metered.id]);
   expect(await call(`key ${metered.value}`)).toEqual([429, '{"message":"Limit Exceeded"}']);
 });

@@ -1,14 +1,10 @@
 /** A gateway that is killed in the middle of metered traffic, and started again on the same state. */
-import {
-  CreateApiKeyCommand,
-  CreateUsagePlanCommand,
-  CreateUsagePlanKeyCommand,
-  GetUsageCommand,
-} from "@aws-sdk/client-api-gateway";
+import { GetUsageCommand } from "@aws-sdk/client-api-gateway";
 import { expect, test } from "vitest";
 import { type Gateway, startGateway } from "../gateway.ts";
 import { apiGatewayClient } from "./clients.ts";
 import { mock, TestApi } from "./rest-api.ts";
+import { createMeteredKey } from "./usage-plan.ts";
 
 const clients = 8;
 const throttle = { rateLimit: 100, burstLimit: 150 };
@@ -26,16 +22,7 @@ test("neither the throttle nor the quota lets more pass over kill -9, and what p
   const api = await TestApi.create(before);
   await api.method("GET", "/", { method: { apiKeyRequired: true }, integration: mock(), responses: [{}] });
   await api.deploy();
-  const { id: usagePlanId } = await before.send(
-    new CreateUsagePlanCommand({
-      name: "plan",
-      apiStages: [{ apiId: api.id, stage: "test" }],
-      throttle,
-      quota,
-    }),
-  );
-  const { id: keyId, value } = await before.send(new CreateApiKeyCommand({ name: "key", enabled: true }));
-  await before.send(new CreateUsagePlanKeyCommand({ usagePlanId, keyId, keyType: "API_KEY" }));
+  const { usagePlanId, id: keyId, value } = await createMeteredKey(before, api.id, { throttle, quota });
   before.destroy();
 
   const admissions: Admission[] = [];
@@ -49,7 +36,7 @@ test("neither the throttle nor the quota lets more pass over kill -9, and what p
         attempts++;
         try {
           const response = await fetch(api.url(gateway.origin, "/"), {
-            headers: { "x-api-key": value as string },
+            headers: { "x-api-key": value },
           });
           await response.arrayBuffer();
           if (response.status === 200) admissions.push({ sent, answered: Date.now() });

@@ -1,13 +1,9 @@
 /** A gateway that is stopped as Ctrl-C stops it, and started again on the same state. */
-import {
-  CreateApiKeyCommand,
-  CreateUsagePlanCommand,
-  CreateUsagePlanKeyCommand,
-} from "@aws-sdk/client-api-gateway";
 import { expect, test } from "vitest";
 import { startGateway } from "../gateway.ts";
 import { apiGatewayClient } from "./clients.ts";
 import { mock, TestApi } from "./rest-api.ts";
+import { createMeteredKey } from "./usage-plan.ts";
 
 test("limits go on where they were: nothing is held back, and nothing is let pass twice", async () => {
   const first = await startGateway();
@@ -15,20 +11,13 @@ test("limits go on where they were: nothing is held back, and nothing is let pas
   const api = await TestApi.create(client);
   await api.method("GET", "/", { method: { apiKeyRequired: true }, integration: mock(), responses: [{}] });
   await api.deploy();
-  const { id: usagePlanId } = await client.send(
-    new CreateUsagePlanCommand({
-      name: "plan",
-      apiStages: [{ apiId: api.id, stage: "test" }],
-      throttle: { rateLimit: 0.001, burstLimit: 20 },
-    }),
-  );
-  const { id: keyId, value } = await client.send(new CreateApiKeyCommand({ name: "key", enabled: true }));
-  await client.send(new CreateUsagePlanKeyCommand({ usagePlanId, keyId, keyType: "API_KEY" }));
+  const throttle = { rateLimit: 0.001, burstLimit: 20 };
+  const { value } = await createMeteredKey(client, api.id, { throttle });
   client.destroy();
   const statuses = (origin: string, count: number) =>
     Promise.all(
       Array.from({ length: count }, async () => {
-        const response = await fetch(api.url(origin, "/"), { headers: { "x-api-key": value as string } });
+        const response = await fetch(api.url(origin, "/"), { headers: { "x-api-key": value } });
         await response.arrayBuffer();
         return response.status;
       }),

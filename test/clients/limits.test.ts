@@ -1,8 +1,5 @@
 /** API keys, throttles and quotas on the way of a request, with real clients. */
 import {
-  CreateApiKeyCommand,
-  CreateUsagePlanCommand,
-  CreateUsagePlanKeyCommand,
   DeleteUsagePlanCommand,
   DeleteUsagePlanKeyCommand,
   GetUsageCommand,
@@ -15,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Gateway, startGateway } from "../gateway.ts";
 import { apiGatewayClient } from "./clients.ts";
 import { mock, TestApi } from "./rest-api.ts";
+import { addKey, createApiKey, createUsagePlan, type PlanSettings } from "./usage-plan.ts";
 
 let gateway: Gateway;
 let client: ReturnType<typeof apiGatewayClient>;
@@ -51,24 +49,14 @@ const statusOf = async (path: string, apiKey?: string) => {
 };
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-type PlanSettings = Omit<ConstructorParameters<typeof CreateUsagePlanCommand>[0], "name">;
+const createPlan = (settings: PlanSettings = {}) =>
+  createUsagePlan(client, { apiStages: [{ apiId: api.id, stage: "test" }], ...settings });
 
-async function createPlan(settings: PlanSettings = {}): Promise<string> {
-  const stage = { apiId: api.id, stage: "test" };
-  const { id } = await client.send(
-    new CreateUsagePlanCommand({ name: "plan", apiStages: [stage], ...settings }),
-  );
-  return id as string;
+async function createKey(planId?: string) {
+  const key = await createApiKey(client);
+  if (planId) await addKey(client, planId, key.id);
+  return key;
 }
-
-async function createKey(planId?: string): Promise<{ id: string; value: string }> {
-  const { id, value } = await client.send(new CreateApiKeyCommand({ name: "key", enabled: true }));
-  if (planId) await addKey(planId, id as string);
-  return { id: id as string, value: value as string };
-}
-
-const addKey = (usagePlanId: string, keyId: string) =>
-  client.send(new CreateUsagePlanKeyCommand({ usagePlanId, keyId, keyType: "API_KEY" }));
 
 const today = () => new Date().toISOString().slice(0, 10);
 async function usageOf(usagePlanId: string, keyId: string): Promise<number[] | undefined> {
@@ -107,7 +95,7 @@ describe("a method that requires an API key", () => {
   test("opens with the first plan that the key comes into, and closes when the key is disabled", async () => {
     const key = await createKey();
     expect(await statusOf("/pets", key.value)).toBe(403);
-    await addKey(await createPlan(), key.id);
+    await addKey(client, await createPlan(), key.id);
     expect(await statusOf("/pets", key.value)).toBe(200);
     const enabled = (value: string) =>
       client.send(
@@ -300,7 +288,7 @@ test("a key that moves between plans under load is always in one of them or refu
   for (let move = 0; move < 6; move++) {
     await client.send(new DeleteUsagePlanKeyCommand({ usagePlanId: plans[place] as string, keyId: key.id }));
     place = 1 - place;
-    await addKey(plans[place] as string, key.id);
+    await addKey(client, plans[place] as string, key.id);
   }
   isMoving = false;
   const passed = await loading;
@@ -308,7 +296,7 @@ test("a key that moves between plans under load is always in one of them or refu
   await client.send(new DeleteUsagePlanKeyCommand({ usagePlanId: plans[place] as string, keyId: key.id }));
   let counted = 0;
   for (const plan of plans) {
-    await addKey(plan, key.id);
+    await addKey(client, plan, key.id);
     counted += (await usageOf(plan, key.id))?.[0] ?? 0;
     await client.send(new DeleteUsagePlanKeyCommand({ usagePlanId: plan, keyId: key.id }));
   }

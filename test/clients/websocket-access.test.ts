@@ -1,15 +1,11 @@
 /** Who may open a connection, and how many messages it may send, through the AWS SDK and a WebSocket client. */
-import {
-  CreateApiKeyCommand,
-  CreateUsagePlanCommand,
-  CreateUsagePlanKeyCommand,
-} from "@aws-sdk/client-api-gateway";
 import { CreateAuthorizerCommand, UpdateStageCommand } from "@aws-sdk/client-apigatewayv2";
 import { AwsClient, AwsV4Signer } from "aws4fetch";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { credentials } from "../gateway.ts";
 import { allowed, functionArn } from "./authorizer-api.ts";
 import { apiGatewayClient, apiGatewayV2Client, lambdaClient } from "./clients.ts";
+import { createMeteredKey } from "./usage-plan.ts";
 import { type RouteOptions, TestSocket, TestWebSocketApi } from "./websocket-api.ts";
 
 const origin = inject("origin");
@@ -182,18 +178,9 @@ test("an API key opens connections as its plan allows, and no other does", async
   await api.route("$connect", { route: { ApiKeyRequired: true } });
   await api.route("who", who);
   await api.deploy();
-  const v1 = apiGatewayClient(origin);
-  const key = await v1.send(new CreateApiKeyCommand({ name: "k", enabled: true }));
-  const { id: usagePlanId } = await v1.send(
-    new CreateUsagePlanCommand({
-      name: "plan",
-      apiStages: [{ apiId: api.id, stage: "test" }],
-      quota: { limit: 2, period: "DAY" },
-    }),
-  );
-  await v1.send(new CreateUsagePlanKeyCommand({ usagePlanId, keyId: key.id, keyType: "API_KEY" }));
-  const open = (value = key.value as string) =>
-    TestSocket.open(api.url(origin), { headers: { "x-api-key": value } });
+  const quota = { limit: 2, period: "DAY" } as const;
+  const key = await createMeteredKey(apiGatewayClient(origin), api.id, { quota });
+  const open = (value = key.value) => TestSocket.open(api.url(origin), { headers: { "x-api-key": value } });
   const socket = await open();
   expect(await ask(socket)).toMatchObject({ identity: { apiKey: key.value, apiKeyId: key.id } });
   await open();

@@ -5,17 +5,13 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import {
-  CreateApiKeyCommand,
-  CreateUsagePlanCommand,
-  CreateUsagePlanKeyCommand,
-} from "@aws-sdk/client-api-gateway";
 import { CreateAuthorizerCommand } from "@aws-sdk/client-apigatewayv2";
 import { AwsV4Signer } from "aws4fetch";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { credentials } from "../gateway.ts";
 import { allowed, functionArn } from "./authorizer-api.ts";
 import { apiGatewayClient, apiGatewayV2Client, lambdaClient } from "./clients.ts";
+import { createMeteredKey } from "./usage-plan.ts";
 import { eventually, type RouteOptions, TestSocket, TestWebSocketApi } from "./websocket-api.ts";
 
 const origin = inject("origin");
@@ -121,15 +117,11 @@ test("a connection with an authorizer and an API key", async () => {
   await api.route("tell", { ...telling(), isTwoWay: true });
   await api.route("$disconnect", telling());
   await api.deploy();
-  const v1 = apiGatewayClient(origin);
-  const key = await v1.send(new CreateApiKeyCommand({ name: "k", enabled: true }));
-  const apiStages = [{ apiId: api.id, stage: "test" }];
-  const { id: usagePlanId } = await v1.send(new CreateUsagePlanCommand({ name: "plan", apiStages }));
-  await v1.send(new CreateUsagePlanKeyCommand({ usagePlanId, keyId: key.id, keyType: "API_KEY" }));
+  const key = await createMeteredKey(apiGatewayClient(origin), api.id);
 
   const Host = `${api.id}.execute-api.us-east-1.amazonaws.com`;
   const socket = await TestSocket.open(`${origin.replace("http", "ws")}/test`, {
-    headers: { Host, Authorization: "t", "x-api-key": key.value as string, "User-Agent": "test" },
+    headers: { Host, Authorization: "t", "x-api-key": key.value, "User-Agent": "test" },
   });
   socket.send({ action: "tell" });
   const response = await socket.nextJson();
