@@ -1,5 +1,4 @@
 /** A client's connection whose octets are within reach: for those that keep the protocol, and those that do not. */
-import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { WebSocket } from "ws";
@@ -26,18 +25,4 @@ export async function opened(url: string): Promise<ClientSocket> {
   const client = opening(url);
   await once(client.socket, "open");
   return client;
-}
-
-/**
- * A client's frame as octets.
- * @param head first octet: FIN, reserved bits, opcode; @param declared octets of payload that it says it has, if others
- */
-export function frameOf(head: number, payload: Buffer, declared = payload.length): Buffer {
-  const lengths =
-    declared < 126
-      ? Buffer.from([0x80 | declared])
-      : Buffer.from([0x80 | 126, declared >> 8, declared & 0xff]);
-  const key = randomBytes(4);
-  const masked = payload.map((octet, index) => octet ^ (key[index % 4] as number));
-  return Buffer.concat([Buffer.from([head]), lengths, key, masked]);
 }

@@ -2,7 +2,8 @@
 import { on } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WebSocket } from "ws";
-import { type ClientSocket, frameOf, opened, opening } from "./client-socket.ts";
+import { frameOf } from "../conformance/frames.ts";
+import { type ClientSocket, opened, opening } from "./client-socket.ts";
 import { eventFaults, randomOf } from "./event-backend.ts";
 
 /** Seconds after which the gateway closes what is silent. */

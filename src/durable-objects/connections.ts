@@ -10,7 +10,7 @@ import type { CompiledWebSocketStage } from "../invoke/websocket/compiled-websoc
 import type { ConnectionPlace } from "../invoke/websocket/connection-id.ts";
 import type { Closing, ConnectionRecord } from "../invoke/websocket/connection-record.ts";
 import { EventQueues } from "../invoke/websocket/event-queues.ts";
-import { closingOf, readFrame } from "../invoke/websocket/frames.ts";
+import { closeAnswer, closingOf, noCode, readFrame } from "../invoke/websocket/frames.ts";
 import { announceDisconnect, answerMessage, type EventScope } from "../invoke/websocket/messages.ts";
 import { loadHeader, owedHeader, recordHeader } from "../invoke/websocket/shard-client.ts";
 import { mostSockets, type ShardLoad } from "../invoke/websocket/shards.ts";
@@ -108,8 +108,9 @@ export class Connections extends DurableObject<Env> {
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): Promise<void> | undefined {
-    // A socket is closed when both ends have said so.
-    if (code !== 1006) closeSocket(socket, { code, reason });
+    // A socket is closed when both ends have said so. That of a client that has gone without a word, too: until then, the
+    // runtime keeps its TCP connection.
+    closeSocket(socket, closeAnswer({ code, reason }));
     return this.#end(this.#idOf(socket), closingOf(code, reason), socket);
   }
 
@@ -332,12 +333,10 @@ export class Connections extends DurableObject<Env> {
   }
 }
 
-/** Codes that a close frame may not have stand for none. */
 function closeSocket(socket: WebSocket, { code, reason }: Closing): void {
-  const isSent = (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || code >= 3000;
   try {
-    if (isSent) socket.close(code, reason);
-    else socket.close();
+    if (code === noCode) socket.close();
+    else socket.close(code, reason);
   } catch {
     // It has been closed before.
   }

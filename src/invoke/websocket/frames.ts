@@ -23,6 +23,27 @@ export function readFrame(data: string | ArrayBuffer): { text: string; octets: n
   return octets > largestMessage ? tooLarge : { text: data, octets };
 }
 
+/** What a close frame without a code comes as. */
+export const noCode = 1005;
+/** Octets that a close frame has for its reason (RFC 6455, 5.5). */
+const longestReason = 123;
+
+/**
+ * How a client's close frame is answered: with what it says, or, when none may say that, with what is wrong (RFC 6455, 7.4
+ * and 8.1). The runtime has put U+FFFD in place of octets that are no UTF-8. A client that means that character gets another
+ * code for it, and its connection ends all the same.
+ */
+export function closeAnswer(said: Closing): Closing {
+  const { code, reason } = said;
+  if (code !== noCode && !mayBeSent(code)) return { code: 1002, reason: "" };
+  if (reason.includes("\ufffd")) return { code: 1007, reason: "" };
+  if (Buffer.byteLength(reason) > longestReason) return { code: 1002, reason: "" };
+  return said;
+}
+
+const mayBeSent = (code: number) =>
+  (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
+
 /** The reasons that users have seen in events of `$disconnect`, where the one that closes gives none. */
 const reasons: Readonly<Record<number, string>> = {
   1000: "Connection Closed Normally",
