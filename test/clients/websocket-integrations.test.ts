@@ -476,6 +476,25 @@ test("messages and connections are validated before their integration", async ()
   }
 });
 
+// The guide's apigateway-websocket-api-route-response: its command makes a response and nothing else, and what is called
+// by "the enter button" is an empty message.
+test("a route answers that has a response, and one that has no more than the expression does not", async () => {
+  const answers: RouteOptions = {
+    integration: { RequestTemplates: { $default: '{"statusCode":200}' } },
+    integrationResponses: [{ ResponseTemplates: { $default: "$context.routeKey" } }],
+  };
+  const url = await apiOf({
+    $default: { ...answers, isTwoWay: true, route: { RouteResponseSelectionExpression: undefined } },
+    silent: { ...answers, route: { RouteResponseSelectionExpression: "$default" } },
+  });
+  const socket = await open(url);
+  socket.send({ action: "silent" });
+  socket.send("");
+  expect(await socket.next()).toBe("$default");
+  socket.send("");
+  expect(await socket.next()).toBe("$default");
+});
+
 test("an answer without a body is an empty message", async () => {
   const integration = { RequestTemplates: { $default: '{"statusCode":200}' } };
   const url = await apiOf({ $default: { integration, integrationResponses: [{}], isTwoWay: true } });
