@@ -2,7 +2,7 @@
 import type { Integration, IntegrationResponse, Method } from "../../definitions/rest-api.ts";
 import { compact } from "../openapi/json.ts";
 import type { Handlers } from "../operation.ts";
-import { notFound } from "../protocol/service-error.ts";
+import { conflict, notFound } from "../protocol/service-error.ts";
 import { requireResource } from "./collections.ts";
 import {
   checkIntegrationResponse,
@@ -42,6 +42,7 @@ export const integrationResponseHandlers: Handlers = {
     } as IntegrationResponse);
     checkIntegrationResponse(response, method);
     requireResponse(method, input.statusCode);
+    requireFreePattern(integration, response);
     putMethod(input.restApiId, resource, withResponse(method, integration, response), context);
     return response;
   },
@@ -57,6 +58,7 @@ export const integrationResponseHandlers: Handlers = {
     const before = requireIntegrationResponse(integration, input.statusCode);
     const response = applyPatch(patchTable, before, input.patchOperations);
     checkIntegrationResponse(response, method);
+    requireFreePattern(integration, response);
     putMethod(input.restApiId, resource, withResponse(method, integration, response), context);
     return response;
   },
@@ -75,6 +77,20 @@ export const integrationResponseHandlers: Handlers = {
     return undefined;
   },
 };
+
+/** The text is AWS's as its users report it of the default. @throws ServiceError ConflictException */
+function requireFreePattern(
+  { integrationResponses = {} }: Integration,
+  { statusCode, selectionPattern = "" }: IntegrationResponse,
+): void {
+  const isTaken = Object.values(integrationResponses).some(
+    (other) => other.statusCode !== statusCode && (other.selectionPattern ?? "") === selectionPattern,
+  );
+  if (!isTaken) return;
+  throw conflict(
+    `Integration response with selection pattern ${selectionPattern || "default"} already exists`,
+  );
+}
 
 const withResponse = (method: Method, integration: Integration, response: IntegrationResponse): Method => ({
   ...method,

@@ -56,8 +56,9 @@ const lambdaUri =
   /:lambda:path\/+(?:2015-03-31\/functions\/.+\/invocations|2021-11-15\/functions\/.+\/response-streaming-invocations)\/?$/;
 const firehoseUri = /:firehose:action\/PutRecord(?:Batch)?$/;
 
-/** @throws ServiceError BadRequestException */
+/** The texts are recorded; the one for none is AWS's as its users report it. @throws ServiceError BadRequestException */
 export function checkIntegrationUri(type: IntegrationType, uri: string): void {
+  if (!uri) throw badRequest("Invalid integration URI specified");
   if (type === "HTTP" || type === "HTTP_PROXY") {
     if (!httpUri.test(uri)) throw badRequest("Invalid HTTP endpoint specified for URI");
     return;

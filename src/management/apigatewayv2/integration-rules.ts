@@ -57,6 +57,8 @@ export function checkIntegration(
 }
 
 const lambdaUri = /^arn:aws[a-z-]*:apigateway:[^:]*:lambda:path\//;
+/** A function's own, which the CDK gave once and which AWS takes (aws/aws-cdk#13820). */
+const functionArn = /^arn:aws[a-z-]*:lambda:[^:]*:[^:]*:function:\S+$/;
 
 /**
  * "Currently the value is fixed" (the guide's websocket-api-data-transformations), spelled as Terraform's tests have it.
@@ -76,8 +78,9 @@ function endpointOf(
   { integrationUri = "", integrationMethod }: Partial<Integration>,
 ): { integrationUri: string | undefined; integrationMethod: string | undefined } {
   if (type === "MOCK") return { integrationUri: undefined, integrationMethod: undefined };
+  const isFunctionArn = type === "AWS_PROXY" && functionArn.test(integrationUri);
   // As the acceptance test of Lambda integrations shows.
-  const method = integrationMethod ?? (lambdaUri.test(integrationUri) ? "POST" : undefined);
+  const method = integrationMethod ?? (isFunctionArn || lambdaUri.test(integrationUri) ? "POST" : undefined);
   if (method === undefined) {
     throw badRequest(
       `HttpMethod parameter method must be specified for integrationType ${type.replace("_", "")}`,
@@ -86,7 +89,7 @@ function endpointOf(
   if (!(httpMethods as readonly string[]).includes(method)) {
     throw badRequest(`Invalid HttpMethod specified: ${method}`);
   }
-  checkIntegrationUri(type, integrationUri);
+  if (!isFunctionArn) checkIntegrationUri(type, integrationUri);
   return { integrationUri, integrationMethod: method };
 }
 

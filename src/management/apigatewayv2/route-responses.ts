@@ -10,7 +10,7 @@ import { capitalized } from "./member-names.ts";
 import { constraintsOf, type GivenConstraints, shownConstraints } from "./parameter-constraints.ts";
 import { checkModels } from "./route-rules.ts";
 import { type IdentifiedRoute, requireRoute } from "./routes.ts";
-import { checkLengths, joined, updated } from "./update-rules.ts";
+import { checkLengths, joined, joinedTexts, updated } from "./update-rules.ts";
 
 interface Input extends IdentifiedRoute {
   RouteResponseKey?: string;
@@ -92,7 +92,7 @@ function responseOf(
     throw badRequest("Currently, only $default is supported as a RouteResponseKey.");
   }
   checkMessageExpression("modelSelectionExpression", response.modelSelectionExpression);
-  const models = joined(responseModels, ResponseModels);
+  const models = joinedTexts(responseModels, ResponseModels);
   checkModels(ApiId, models, store);
   const parameters = joined(responseParameters, ResponseParameters && constraintsOf(ResponseParameters));
   return {

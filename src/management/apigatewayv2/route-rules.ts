@@ -29,6 +29,9 @@ export function checkRoute(
   if (isTaken) throw conflict(`Route with key ${routeKey} already exists for this API`);
   checkModels(apiId, draft.requestModels, store);
   checkMessageExpression("modelSelectionExpression", draft.modelSelectionExpression);
+  if (draft.requestParameters && routeKey !== "$connect") {
+    throw badRequest("Request parameters are only supported for the $connect route in WEBSOCKET APIs");
+  }
   checkParameters(draft.requestParameters);
   checkTarget(apiId, draft, store);
   if ((draft.routeResponseSelectionExpression ?? "$default") !== "$default") {

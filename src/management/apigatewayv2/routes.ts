@@ -11,7 +11,7 @@ import { requireApi, routes } from "./collections.ts";
 import { type Capitalized, capitalized, uncapitalized } from "./member-names.ts";
 import { constraintsOf, type GivenConstraints, shownConstraints } from "./parameter-constraints.ts";
 import { checkRoute } from "./route-rules.ts";
-import { joined, requireRoom, updated } from "./update-rules.ts";
+import { joined, joinedTexts, requireRoom, updated } from "./update-rules.ts";
 
 type Given = Partial<Omit<Route, "routeId" | "routeResponses" | "requestModels" | "requestParameters">>;
 
@@ -90,7 +90,7 @@ function routeOf(
     throw badRequest("Authorization Scopes are only valid for COGNITO_USER_POOLS and JWT authorization type");
   }
   const { requestModels, requestParameters, ...rest } = updated(before, uncapitalized(given));
-  const models = joined(requestModels, RequestModels);
+  const models = joinedTexts(requestModels, RequestModels);
   const parameters = joined(requestParameters, RequestParameters && constraintsOf(RequestParameters));
   return {
     ...rest,

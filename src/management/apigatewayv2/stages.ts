@@ -120,7 +120,8 @@ function updateStage(before: Stage, input: Input, context: OperationContext): St
   const { AutoDeploy: autoDeploy = before.autoDeploy } = input;
   const stage: Stage = compact({
     ...before,
-    description: (input.Description ?? before.description) || undefined,
+    // As measured on AWS, an empty one changes nothing, unlike that of an API.
+    description: input.Description || before.description,
     autoDeploy,
     lastDeploymentStatusMessage: autoDeploy ? before.lastDeploymentStatusMessage : undefined,
     clientCertificateId: certificateOf(input.ClientCertificateId ?? before.clientCertificateId, context),
@@ -135,7 +136,8 @@ function updateStage(before: Stage, input: Input, context: OperationContext): St
   } as Stage);
   checkLengths(stage);
   if (input.DeploymentId) {
-    refuseAutoDeployed(stage);
+    // Templates of AWS's users create stages with both.
+    if (stages(context.store, apiId).has(stage.stageName)) refuseAutoDeployed(stage);
     stage.deploymentId = deploymentOf(apiId, input.DeploymentId, context);
   }
   if (stage.autoDeploy && !before.autoDeploy) {

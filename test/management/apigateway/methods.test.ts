@@ -241,6 +241,8 @@ describe("integrations", () => {
   test.each([
     [{ type: "HTTP", uri: "http://example.com" }, "Enumeration value for HttpMethod must be non-empty"],
     [{ type: "AWS", uri: "http://example.com" }, "Enumeration value for HttpMethod must be non-empty"],
+    [{ type: "HTTP_PROXY", integrationHttpMethod: "GET" }, "Invalid integration URI specified"],
+    [{ type: "AWS_PROXY", integrationHttpMethod: "POST", uri: "" }, "Invalid integration URI specified"],
     [{ type: "HTTP_PROXY", uri: "non-valid-http" }, "Invalid HTTP endpoint specified for URI"],
     [{ type: "AWS", uri: "non-valid-arn" }, "Invalid ARN specified in the request"],
     [
@@ -385,6 +387,19 @@ describe("integration responses", () => {
         responseTemplates: { "application/json": "" },
       }),
     ).toEqual({ statusCode: "200", selectionPattern: "", responseTemplates: { "application/json": null } });
+  });
+
+  test("no two have the same pattern", () => {
+    const failure = { ...response(), statusCode: "500", selectionPattern: "" };
+    call("PutMethodResponse", failure);
+    call("PutIntegrationResponse", response());
+    call("PutIntegrationResponse", { ...response(), selectionPattern: "" });
+    const text = (pattern: string) =>
+      `ConflictException: Integration response with selection pattern ${pattern} already exists`;
+    expect(refused("PutIntegrationResponse", failure)).toBe(text("default"));
+    call("PutIntegrationResponse", { ...failure, selectionPattern: "5\\d{2}" });
+    const patchOperations = [replace("/selectionPattern", "5\\d{2}")];
+    expect(refused("UpdateIntegrationResponse", { ...response(), patchOperations })).toBe(text("5\\d{2}"));
   });
 
   test("only headers that the method response declares are mapped", () => {

@@ -185,6 +185,17 @@ describe("a stage that deploys automatically", () => {
     expect(stage()).toEqual(before);
   });
 
+  test("may be created with a deployment, which it does not keep", () => {
+    const { call } = following();
+    call("CreateRoute", { RouteKey: "$default" });
+    const { DeploymentId } = call("CreateDeployment");
+    const created = call("CreateStage", { StageName: "live", AutoDeploy: true, DeploymentId });
+    expect(created).toMatchObject({
+      AutoDeploy: true,
+      DeploymentId: expect.not.stringContaining(DeploymentId),
+    });
+  });
+
   test("cannot be moved by hand, until it is told not to follow", () => {
     const { call, refused, stage } = following();
     call("CreateRoute", { RouteKey: "$default" });
@@ -193,7 +204,6 @@ describe("a stage that deploys automatically", () => {
     const text = "BadRequestException: Deployment ID cannot be updated when autoDeploy is enabled";
     expect(refused("UpdateStage", { StageName: "live", DeploymentId })).toBe(text);
     expect(refused("CreateDeployment", { StageName: "live" })).toBe(text);
-    expect(refused("CreateStage", { StageName: "other", AutoDeploy: true, DeploymentId })).toBe(text);
     call("UpdateStage", { StageName: "live", AutoDeploy: false, DeploymentId });
     expect(stage()).toMatchObject({ AutoDeploy: false, DeploymentId });
     expect(stage()).not.toHaveProperty("LastDeploymentStatusMessage");

@@ -91,6 +91,18 @@ test("an update replaces texts and joins maps; an empty text takes away what can
   expect(Object.keys(left.RequestTemplates)).toEqual(["application/xml"]);
 });
 
+test("a function's own ARN is taken for a proxy, and for that alone", () => {
+  const { call, refused } = webSocketApi();
+  const IntegrationUri = "arn:aws:lambda:us-east-1:123456789012:function:chat";
+  expect(call("CreateIntegration", { IntegrationType: "AWS_PROXY", IntegrationUri })).toMatchObject({
+    IntegrationUri,
+    IntegrationMethod: "POST",
+  });
+  expect(
+    refused("CreateIntegration", { IntegrationType: "AWS", IntegrationMethod: "POST", IntegrationUri }),
+  ).toBe("BadRequestException: AWS ARN for integration must contain path or action");
+});
+
 test("another type has another selection expression, and a mock no endpoint", () => {
   const { call } = webSocketApi();
   const { IntegrationId } = call("CreateIntegration", { ...http, IntegrationType: "HTTP_PROXY" });
@@ -112,7 +124,8 @@ test.each([
     "HttpMethod parameter method must be specified for integrationType HTTPPROXY",
   ],
   [{ ...http, IntegrationMethod: "BREW" }, "Invalid HttpMethod specified: BREW"],
-  [{ ...http, IntegrationUri: undefined }, "Invalid HTTP endpoint specified for URI"],
+  [{ ...http, IntegrationUri: undefined }, "Invalid integration URI specified"],
+  [{ IntegrationType: "AWS_PROXY", IntegrationMethod: "POST" }, "Invalid integration URI specified"],
   [
     { IntegrationType: "AWS", IntegrationMethod: "POST", IntegrationUri: "x" },
     "Invalid ARN specified in the request",

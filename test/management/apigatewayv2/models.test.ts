@@ -60,7 +60,7 @@ test("a model that is named keeps its name and stays", () => {
   expect(refused("DeleteModel", { ModelId })).toBe(text);
   expect(refused("UpdateModel", { ModelId, Name: "Other" })).toBe(text);
   expect(call("UpdateModel", { ModelId, Schema: "{}" }).Schema).toBe("{}");
-  call("UpdateRoute", { RouteId, RequestModels: { $default: null } });
+  call("UpdateRoute", { RouteId, RequestModels: { $default: "" } });
   call("DeleteModel", { ModelId });
 });
 

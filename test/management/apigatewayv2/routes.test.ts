@@ -166,11 +166,15 @@ test.each([
     "Currently, only $default is supported as a route response selection expression.",
   ],
   [
-    { RequestParameters: { "route.request.path.a": {} } },
+    { RequestParameters: { "route.request.querystring.a": {} } },
+    "Request parameters are only supported for the $connect route in WEBSOCKET APIs",
+  ],
+  [
+    { RouteKey: "$connect", RequestParameters: { "route.request.path.a": {} } },
     "Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression specified: route.request.path.a]",
   ],
   [
-    { RequestParameters: { "route.request.querystring.filter[a]": {} } },
+    { RouteKey: "$connect", RequestParameters: { "route.request.querystring.filter[a]": {} } },
     "Invalid mapping expression specified: Validation Result: warnings : [], errors : [Parameter name should match the following regular expression: ^[a-zA-Z0-9:._$-]+$]",
   ],
   [{ ModelSelectionExpression: "${request.body.a[?(@.b]}" }, "Invalid modelSelectionExpression"],

@@ -13,7 +13,7 @@ export function compileLambdaProxy(integration: Integration): RouteIntegration {
     return () => Promise.reject(internalServerError(500, "INTEGRATION_FAILURE"));
   }
   if (mapsIllegalHeader(integration)) return () => Promise.reject(internalServerError(500));
-  const functionOf = compileLambdaUri(integration.integrationUri ?? "");
+  const functionOf = compileLambdaUri(invocationUri(integration.integrationUri ?? ""));
   return async (event) => {
     const context = new RouteContext(event);
     const named = functionOf(context.stage.variables);
@@ -37,4 +37,12 @@ export function compileLambdaProxy(integration: Integration): RouteIntegration {
       headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
     };
   };
+}
+
+/** WebSocket APIs take a function's own ARN as well. */
+function invocationUri(uri: string): string {
+  const [, region] = /^arn:[^:]*:lambda:([^:]*):/.exec(uri) ?? [];
+  return region === undefined
+    ? uri
+    : `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${uri}/invocations`;
 }

@@ -171,6 +171,13 @@ describe("what cannot be called", () => {
     });
   });
 
+  test("a function's own ARN is called as well", async () => {
+    const [integrationUri = ""] = /arn:aws:lambda:[^/]*/.exec(uri) ?? [];
+    expect(await carryOut({ env, integration: { ...proxy, integrationUri } })).toMatchObject({
+      statusCode: 200,
+    });
+  });
+
   test("another method than POST is 500", async () => {
     const integration = { ...proxy, integrationUri: uri, integrationMethod: "GET" };
     await expect(carryOut({ env, integration })).rejects.toMatchObject({ status: 500 });
