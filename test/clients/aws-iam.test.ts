@@ -1,11 +1,12 @@
 /** Methods with AWS_IAM, called with signed requests. */
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { TestInvokeMethodCommand } from "@aws-sdk/client-api-gateway";
 import { AwsClient, AwsV4Signer } from "aws4fetch";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { credentials } from "../gateway.ts";
+import { listen } from "../listen.ts";
 import { apiGatewayClient } from "./clients.ts";
 import { mock, TestApi } from "./rest-api.ts";
 
@@ -16,17 +17,12 @@ const aws = new AwsClient(scope);
 const method = { authorizationType: "AWS_IAM" };
 
 /** Answers with what it was sent. */
-const backend = createServer((request, response) => {
-  const chunks: Buffer[] = [];
-  request.on("data", (chunk) => chunks.push(chunk));
-  request.on("end", () => response.end(Buffer.concat(chunks)));
-});
+const backend = createServer(async (request, response) => response.end(await buffer(request)));
 
 let api: TestApi;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => backend.listen(0, "127.0.0.1", resolve));
-  const uri = `http://127.0.0.1:${(backend.address() as AddressInfo).port}/`;
+  const uri = `http://127.0.0.1:${await listen(backend)}/`;
   api = await TestApi.create(client);
   await api.method("GET", "/who/{name}", {
     method,

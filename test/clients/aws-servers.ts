@@ -2,13 +2,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, request as httpRequest, type IncomingMessage, type Server } from "node:http";
 import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { settingsOf } from "../../src/settings.ts";
 import { authenticate } from "../../src/signature/authenticate.ts";
 import { checkTime, readSignature } from "../../src/signature/sigv4.ts";
 import { credentials } from "../gateway.ts";
+import { listen } from "../listen.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -19,23 +20,12 @@ export interface AwsServer {
   stop(): Promise<void>;
 }
 
-const listen = (server: Server) =>
-  new Promise<number>((resolve) =>
-    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port)),
-  );
-
-async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
 /** dynalite and kinesalite look whether there is a signature; here it is checked, as AWS would. */
 async function behindVerifier(server: Server, service: string): Promise<AwsServer> {
   const port = await listen(server);
   let seen: ReturnType<AwsServer["seen"]>;
   const front = createServer(async (incoming, outgoing) => {
-    const body = await bodyOf(incoming);
+    const body = await buffer(incoming);
     const [path = "", query = ""] = (incoming.url as string).split("?");
     const headers = new Headers(incoming.headers as Record<string, string>);
     const request = { method: incoming.method as string, path, query, headers };

@@ -1,9 +1,9 @@
 /** HTTPS backends that ask for client certificates, and backends whose own certificates are not what they should be. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type ServerOptions } from "node:https";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import type { TLSSocket } from "node:tls";
 import {
   CreateVpcLinkCommand,
@@ -16,6 +16,7 @@ import {
 } from "@aws-sdk/client-api-gateway";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Gateway, startGateway } from "../gateway.ts";
+import { listen } from "../listen.ts";
 import { createCertificate, type TestCertificate } from "./certificates.ts";
 import { apiGatewayClient, lambdaClient } from "./clients.ts";
 import { TestApi } from "./rest-api.ts";
@@ -36,18 +37,14 @@ let client: ReturnType<typeof apiGatewayClient>;
 async function serve(certificate: TestCertificate, options: ServerOptions = {}) {
   const { cert, key } = certificate;
   const backend = createServer({ cert, key, ...options }, async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { length } = await buffer(request);
     const { method, url, headers, socket } = request;
     const { fingerprint256 } = (socket as TLSSocket).getPeerCertificate();
     response.setHeader("Content-Type", "application/json");
-    response.end(
-      JSON.stringify({ method, url, headers, length: Buffer.concat(chunks).length, fingerprint256 }),
-    );
+    response.end(JSON.stringify({ method, url, headers, length, fingerprint256 }));
   });
   servers.push(backend);
-  await new Promise<void>((resolve) => backend.listen(0, "127.0.0.1", resolve));
-  const { port } = backend.address() as AddressInfo;
+  const port = await listen(backend);
   return { backend, port, url: `https://localhost:${port}` };
 }
 

@@ -1,7 +1,7 @@
 /** Recorded: test_http_integration_with_lambda, where HTTP_PROXY tells the endpoint who asked, and HTTP does not. */
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { listen } from "../listen.ts";
 import { apiGatewayClient } from "./clients.ts";
 import { TestApi } from "./rest-api.ts";
 
@@ -10,8 +10,7 @@ const echo = createServer((request, response) => response.end(JSON.stringify(req
 let api: TestApi;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => echo.listen(0, "127.0.0.1", resolve));
-  const uri = `http://127.0.0.1:${(echo.address() as AddressInfo).port}/`;
+  const uri = `http://127.0.0.1:${await listen(echo)}/`;
   api = await TestApi.create(apiGatewayClient(origin));
   for (const type of ["HTTP_PROXY", "HTTP"] as const) {
     const integration = { type, integrationHttpMethod: "GET", uri };

@@ -1,7 +1,7 @@
 /** Clients that send what no API takes, or ask for what is not there. */
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { listen } from "../listen.ts";
 import { apiGatewayClient } from "./clients.ts";
 import { rawRequest } from "./raw-http.ts";
 import { mock, TestApi } from "./rest-api.ts";
@@ -17,9 +17,8 @@ beforeAll(async () => {
     response.setHeader("X-Seen", JSON.stringify(request.headers));
     request.pipe(response);
   });
-  await new Promise<void>((resolve) => echo.listen(0, "127.0.0.1", resolve));
+  const uri = `http://127.0.0.1:${await listen(echo)}/`;
   closing.push(() => echo.close());
-  const uri = `http://127.0.0.1:${(echo.address() as AddressInfo).port}/`;
   await api.method("POST", "/echo", {
     method: { requestParameters: { "method.request.querystring.h": false } },
     integration: {

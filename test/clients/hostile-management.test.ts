@@ -1,5 +1,6 @@
 /** What a hostile caller with a valid signature can send to the control plane: a clear 4xx, and nothing half-written. */
 
+import { text } from "node:stream/consumers";
 import { GetAccountCommand, GetResourcesCommand, GetRestApiCommand } from "@aws-sdk/client-api-gateway";
 import { afterEach, describe, expect, inject, test } from "vitest";
 import { apiGatewayClient } from "./clients.ts";
@@ -53,13 +54,7 @@ async function send(
         headers: Record<string, string>;
         body: AsyncIterable<Buffer>;
       };
-      const chunks: Buffer[] = [];
-      for await (const chunk of body) chunks.push(chunk);
-      answer = {
-        status: statusCode,
-        type: headers["x-amzn-errortype"],
-        text: Buffer.concat(chunks).toString(),
-      };
+      answer = { status: statusCode, type: headers["x-amzn-errortype"], text: await text(body) };
       return result;
     },
     { step: "deserialize", priority: "low" },

@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import {
   APIGatewayClient,
   DeleteRestApiCommand,
@@ -21,6 +21,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { credentials } from "../gateway.ts";
+import { listen } from "../listen.ts";
 import { apiGatewayClient, lambdaClient } from "./clients.ts";
 import { mock, TestApi } from "./rest-api.ts";
 
@@ -31,21 +32,16 @@ let backend: Server;
 let backendUrl: string;
 
 beforeAll(async () => {
-  backend = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk) => chunks.push(chunk));
-    request.on("end", () => {
-      const body = Buffer.concat(chunks).toString();
-      const { method, url, headers } = request;
-      response.writeHead(Number(headers["x-status"] ?? 200), {
-        "Content-Type": "application/json",
-        "X-Backend": "yes",
-      });
-      response.end(JSON.stringify({ method, url, headers, body }));
+  backend = createServer(async (request, response) => {
+    const body = await text(request);
+    const { method, url, headers } = request;
+    response.writeHead(Number(headers["x-status"] ?? 200), {
+      "Content-Type": "application/json",
+      "X-Backend": "yes",
     });
+    response.end(JSON.stringify({ method, url, headers, body }));
   });
-  await new Promise<void>((resolve) => backend.listen(0, "127.0.0.1", resolve));
-  backendUrl = `http://127.0.0.1:${(backend.address() as AddressInfo).port}`;
+  backendUrl = `http://127.0.0.1:${await listen(backend)}`;
 });
 afterAll(() => backend.close());
 
@@ -241,9 +237,7 @@ describe("the three forms of an invoke's address", () => {
     const { request } = await import("node:http");
     const body = await new Promise<string>((resolve, reject) => {
       request({ host: "127.0.0.1", port, path: "/test", headers: { Host: host } }, async (response) => {
-        let text = "";
-        for await (const chunk of response) text += chunk;
-        resolve(text);
+        resolve(await text(response));
       })
         .on("error", reject)
         .end();

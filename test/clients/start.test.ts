@@ -2,13 +2,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateRestApiCommand, GetRestApisCommand } from "@aws-sdk/client-api-gateway";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { expect, test } from "vitest";
 import { startGateway } from "../gateway.ts";
+import { listen } from "../listen.ts";
 import { apiGatewayClient, lambdaClient } from "./clients.ts";
 import { mock, TestApi } from "./rest-api.ts";
 
@@ -103,11 +103,10 @@ test.each(["SIGTERM", "SIGINT"] as const)(
       await new Promise((resolve) => setTimeout(resolve, 1_000));
       response.end("last");
     });
-    await new Promise<void>((resolve) => backend.listen(0, "127.0.0.1", resolve));
+    const uri = `http://127.0.0.1:${await listen(backend)}/`;
     const gateway = await startGateway();
     const client = apiGatewayClient(gateway.origin);
     const api = await TestApi.create(client);
-    const uri = `http://127.0.0.1:${(backend.address() as AddressInfo).port}/`;
     await api.method("GET", "/", { integration: { type: "HTTP_PROXY", integrationHttpMethod: "GET", uri } });
     await api.deploy();
     const inFlight = await fetch(api.url(gateway.origin, "/"));
@@ -196,8 +195,7 @@ test.each([
 
 test("a port that is taken is one clear line and exit code 1", async () => {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   expect(await start({ PORT: String(port) })).toEqual({
     code: 1,
     output: `Port ${port} on 127.0.0.1 is taken: end what uses it, or set PORT to another.\n`,

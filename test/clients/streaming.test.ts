@@ -1,9 +1,9 @@
 /** Integrations whose response transfer mode is STREAM. Source: the guide's response-transfer-mode and its neighbours. */
 import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { GetIntegrationCommand, UpdateIntegrationCommand } from "@aws-sdk/client-api-gateway";
 import { AddPermissionCommand } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { listen } from "../listen.ts";
 import { apiGatewayClient, lambdaClient } from "./clients.ts";
 import { mock, TestApi } from "./rest-api.ts";
 import { createFunction, invokeFunction } from "./stored-functions.ts";
@@ -77,8 +77,7 @@ const functions: Record<string, string> = {
 const names: Record<string, string> = {};
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => backend.listen(0, "127.0.0.1", resolve));
-  const uri = `http://127.0.0.1:${(backend.address() as AddressInfo).port}`;
+  const uri = `http://127.0.0.1:${await listen(backend)}`;
   api = await TestApi.create(client, { minimumCompressionSize: 0 });
   for (const path of ["/events", "/breaks", "/large"]) {
     await api.method("GET", path, {

@@ -1,9 +1,9 @@
 /** What goes through the TLS egress of `npm start` arrives as it is, and faults end as they do without it. */
-import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { listen } from "../listen.ts";
 import { createCertificate } from "./certificates.ts";
 import { apiGatewayClient } from "./clients.ts";
 import { rawRequest } from "./raw-http.ts";
@@ -53,9 +53,7 @@ backend.on("secureConnection", (socket) => {
 let api: TestApi;
 
 beforeAll(async () => {
-  backend.listen(0, "127.0.0.1");
-  await once(backend, "listening");
-  const uri = `https://localhost:${(backend.address() as AddressInfo).port}`;
+  const uri = `https://localhost:${await listen(backend)}`;
   api = await TestApi.create(client);
   const integration = {
     type: "HTTP_PROXY" as const,

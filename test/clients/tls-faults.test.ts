@@ -2,9 +2,8 @@
  * Backends that misbehave behind TLS: the caller is told what it is told without, whether workerd speaks it or, for a
  * client certificate, the egress.
  */
-import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer } from "node:tls";
@@ -17,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deployFaultyApi, type Kind } from "../../scripts/soak/faulty-api.ts";
 import { type FaultyBackend, faultNames, startFaultyBackend } from "../../scripts/soak/faulty-backend.ts";
 import { credentials, type Gateway, startGateway } from "../gateway.ts";
+import { listen } from "../listen.ts";
 import { createCertificate } from "./certificates.ts";
 import { apiGatewayClient } from "./clients.ts";
 
@@ -51,15 +51,13 @@ const timeouts = Object.fromEntries(names.map((name) => [name, /^slow|^never/.te
 
 beforeAll(async () => {
   backend = await startFaultyBackend();
-  terminator.listen(0, "127.0.0.1");
-  await once(terminator, "listening");
   const caFile = join(folder, "ca.pem");
   writeFileSync(caFile, authority.cert);
   gateway = await startGateway({ env: { EXTRA_CA_CERTS: caFile } });
   client = apiGatewayClient(gateway.origin);
   const deploy = (origin: string) =>
     deployFaultyApi({ gateway: gateway.origin, credentials, origin, kinds, timeouts });
-  const secure = `https://localhost:${(terminator.address() as AddressInfo).port}`;
+  const secure = `https://localhost:${await listen(terminator)}`;
   ways = {
     plain: await deploy(backend.origin),
     workerd: await deploy(secure),

@@ -1,6 +1,6 @@
 /** What happens to requests and responses on their way, with real clients against a running gateway. */
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import {
   CreateModelCommand,
@@ -13,6 +13,7 @@ import {
   UpdateRestApiCommand,
 } from "@aws-sdk/client-api-gateway";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { listen } from "../listen.ts";
 import { apiGatewayClient } from "./clients.ts";
 import { rawRequest } from "./raw-http.ts";
 import { mock, TestApi } from "./rest-api.ts";
@@ -29,20 +30,14 @@ interface Seen {
 const json = { "content-type": "application/json" };
 let api: TestApi;
 let backend: string;
-const server = createServer((request, response) => {
-  let body = "";
-  request.on("data", (chunk) => {
-    body += chunk;
-  });
-  request.on("end", () => {
-    response.setHeader("X-Backend", "yes");
-    response.end(JSON.stringify({ url: request.url, headers: request.headers, body }));
-  });
+const server = createServer(async (request, response) => {
+  const body = await text(request);
+  response.setHeader("X-Backend", "yes");
+  response.end(JSON.stringify({ url: request.url, headers: request.headers, body }));
 });
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  backend = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  backend = `http://127.0.0.1:${await listen(server)}`;
   api = await TestApi.create(client);
 });
 

@@ -1,6 +1,7 @@
 /** Private integrations: backends that can be reached through VPC links alone, since their host names lead nowhere. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import {
   CreateVpcLinkCommand,
   DeleteVpcLinkCommand,
@@ -35,11 +36,10 @@ const alb = loadBalancer("app", "pets");
 const uri = "http://pets.internal.invalid:8080/base";
 
 const backend = createServer(async (request, response) => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = await text(request);
   const { method, url, headers } = request;
   response.setHeader("Content-Type", "application/json");
-  response.end(JSON.stringify({ method, url, host: headers.host, body: String(Buffer.concat(chunks)) }));
+  response.end(JSON.stringify({ method, url, host: headers.host, body }));
 });
 let gateway: Gateway;
 let client: ReturnType<typeof apiGatewayClient>;

@@ -1,7 +1,8 @@
 /** A backend for routes: an HTTP server that keeps what it is told of connections, and answers as a test wants. */
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+import { listen } from "../listen.ts";
 import type { RouteOptions } from "./websocket-api.ts";
 
 export interface BackendEvent {
@@ -29,12 +30,11 @@ export class WebSocketBackend {
   /** What an event is answered with; by default its body. */
   answer: (event: BackendEvent) => BackendAnswer | undefined = () => undefined;
   readonly #server: Server;
+  #port = 0;
 
   private constructor() {
     this.#server = createServer(async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk);
-      const event = JSON.parse(Buffer.concat(chunks).toString()) as BackendEvent;
+      const event = (await json(request)) as BackendEvent;
       event.body = Buffer.from(event.body, "base64").toString();
       this.events.push(event);
       const { status = 200, body = event.body, delay = 0 } = this.answer(event) ?? {};
@@ -44,19 +44,17 @@ export class WebSocketBackend {
 
   static async start(): Promise<WebSocketBackend> {
     const backend = new WebSocketBackend();
-    backend.#server.listen(0, "127.0.0.1");
-    await once(backend.#server, "listening");
+    backend.#port = await listen(backend.#server);
     return backend;
   }
 
   /** A route that goes to it. */
   get route(): RouteOptions {
-    const { port } = this.#server.address() as AddressInfo;
     return {
       integration: {
         IntegrationType: "HTTP",
         IntegrationMethod: "POST",
-        IntegrationUri: `http://127.0.0.1:${port}/`,
+        IntegrationUri: `http://127.0.0.1:${this.#port}/`,
         RequestTemplates: { $default: template },
         TemplateSelectionExpression: "\\$default",
       },

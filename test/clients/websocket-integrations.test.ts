@@ -1,9 +1,10 @@
 /** What stands behind the routes of a WebSocket API, made with the SDKs: HTTP endpoints, mocks, DynamoDB. */
 import { createServer, type IncomingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
 import { CreateModelCommand } from "@aws-sdk/client-apigatewayv2";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { credentials, type Gateway, startGateway } from "../gateway.ts";
+import { listen } from "../listen.ts";
 import { type AwsServer, startDynamoDb } from "./aws-servers.ts";
 import { apiGatewayV2Client } from "./clients.ts";
 import { type RouteOptions, TestSocket, TestWebSocketApi } from "./websocket-api.ts";
@@ -13,9 +14,7 @@ let dynamoDb: AwsServer;
 const requests: { url: string | undefined; headers: IncomingHttpHeaders; body: string; octets: Buffer }[] =
   [];
 const backend = createServer(async (request, response) => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const octets = Buffer.concat(chunks);
+  const octets = await buffer(request);
   const body = octets.toString();
   requests.push({ url: request.url, headers: request.headers, body, octets });
   if (request.url === "/hang") return;
@@ -26,10 +25,11 @@ const backend = createServer(async (request, response) => {
   response.setHeader("Sec-WebSocket-Protocol", "chat.v2");
   response.writeHead(body === '{"action":"fail"}' ? 500 : 200).end(`heard ${body}`);
 });
-const backendUrl = () => `http://127.0.0.1:${(backend.address() as AddressInfo).port}`;
+let port: number;
+const backendUrl = () => `http://127.0.0.1:${port}`;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => backend.listen(0, "127.0.0.1", resolve));
+  port = await listen(backend);
   dynamoDb = await startDynamoDb();
   gateway = await startGateway({
     env: {

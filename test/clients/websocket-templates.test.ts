@@ -2,13 +2,13 @@
  * What mapping templates of a WebSocket API are told of a connection's events, variable by variable: the guide's
  * apigateway-websocket-api-mapping-template-reference.
  */
-import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
 import { CreateAuthorizerCommand } from "@aws-sdk/client-apigatewayv2";
 import { AwsV4Signer } from "aws4fetch";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { credentials } from "../gateway.ts";
+import { listen } from "../listen.ts";
 import { allowed, functionArn } from "./authorizer-api.ts";
 import { apiGatewayClient, apiGatewayV2Client, lambdaClient } from "./clients.ts";
 import { createMeteredKey } from "./usage-plan.ts";
@@ -58,15 +58,13 @@ const nothing = Object.fromEntries(variables.map((name) => [name, ""]));
 
 const told: Record<string, string>[] = [];
 const backend = createServer(async (request, response) => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  told.push(JSON.parse(Buffer.concat(chunks).toString()));
+  told.push((await json(request)) as Record<string, string>);
   response.writeHead(202).end();
 });
+let port: number;
 
 beforeAll(async () => {
-  backend.listen(0, "127.0.0.1");
-  await once(backend, "listening");
+  port = await listen(backend);
 });
 afterAll(() => {
   backend.close();
@@ -78,7 +76,7 @@ const telling = (): RouteOptions => ({
   integration: {
     IntegrationType: "HTTP",
     IntegrationMethod: "POST",
-    IntegrationUri: `http://127.0.0.1:${(backend.address() as AddressInfo).port}/`,
+    IntegrationUri: `http://127.0.0.1:${port}/`,
     RequestTemplates: { $default: template },
   },
   integrationResponses: [{ ResponseTemplates: { $default: template } }],

@@ -1,26 +1,22 @@
 /** The guide's matrices of what becomes of a payload, row by row. */
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Integration } from "../../../src/definitions/rest-api.ts";
+import { listen } from "../../listen.ts";
 import { call, mock } from "./api.ts";
 
 const seen: { headers: NodeJS.Dict<string | string[]>; body: Buffer }[] = [];
 let answer: { type: string; body: Buffer };
-const server = createServer((request, response) => {
-  const chunks: Buffer[] = [];
-  request.on("data", (chunk) => chunks.push(chunk));
-  request.on("end", () => {
-    seen.push({ headers: request.headers, body: Buffer.concat(chunks) });
-    response.setHeader("Content-Type", answer.type);
-    response.end(answer.body);
-  });
+const server = createServer(async (request, response) => {
+  seen.push({ headers: request.headers, body: await buffer(request) });
+  response.setHeader("Content-Type", answer.type);
+  response.end(answer.body);
 });
 let uri: string;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  uri = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  uri = `http://127.0.0.1:${await listen(server)}/`;
 });
 
 afterAll(() => server.close());

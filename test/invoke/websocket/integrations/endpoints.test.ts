@@ -1,7 +1,8 @@
 /** Integrations with HTTP endpoints, and with services of AWS, against a server that says what it was sent. */
 import { createServer, type IncomingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { listen } from "../../../listen.ts";
 import { carryOut, opening, response, type Situation } from "./carry-out.ts";
 
 interface Seen {
@@ -15,16 +16,13 @@ let origin = "";
 let seen: Seen;
 let answer: { status?: number; headers?: Record<string, string>; body?: string | Buffer };
 const server = createServer(async (request, outgoing) => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
   const { method, url, headers } = request;
-  seen = { method, url, headers, body: Buffer.concat(chunks) };
+  seen = { method, url, headers, body: await buffer(request) };
   outgoing.writeHead(answer.status ?? 200, answer.headers).end(answer.body ?? "answer");
 });
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  origin = `http://127.0.0.1:${await listen(server)}`;
 });
 afterAll(() => {
   server.close();
@@ -337,8 +335,7 @@ describe("HTTP", () => {
       message: "Network error communicating with endpoint",
     });
     const silent = createServer(() => undefined);
-    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
-    const integrationUri = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+    const integrationUri = `http://127.0.0.1:${await listen(silent)}/`;
     await expect(call("HTTP", { integrationUri, timeoutInMillis: 100 })).rejects.toMatchObject({
       status: 504,
       message: "Endpoint request timed out",
