@@ -1,4 +1,6 @@
 /** In a gateway of its own: the functions of other tests would be ended with the host. */
+
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Gateway, startGateway } from "../gateway.ts";
 import { lambdaClient } from "./clients.ts";
@@ -16,7 +18,7 @@ test("an endless loop ends as a timeout, and neither the gateway nor the next fu
   const looping = invokeFunction(client, loop);
   for (let round = 0; round < 10; round++) {
     expect((await fetch(`${gateway.origin}/_sallyport/health`)).status).toBe(200);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
   }
   expect((await looping).payload.errorMessage).toMatch(/Task timed out after 1\.00 seconds$/);
   const good = await createFunction(client, "export const handler = async () => 'still here';", {

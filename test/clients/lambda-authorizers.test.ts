@@ -1,4 +1,6 @@
 /** Lambda authorizers as a client meets them, with stored functions behind them. */
+
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type APIGatewayClient,
   FlushStageAuthorizersCacheCommand,
@@ -160,9 +162,9 @@ describe("a result that is kept", () => {
     const url = api.url(gateway.origin, "/pets");
     const leaving = new AbortController();
     const gone = fetch(url, { headers: { authorizationToken: "slow" }, signal: leaving.signal });
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await sleep(150);
     const waiting = call("slow");
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
     leaving.abort();
     await expect(gone).rejects.toThrow();
     expect(await (await waiting).json()).toMatchObject({ calls: "1" });
@@ -177,7 +179,7 @@ describe("a result that is kept", () => {
   test("expires", async () => {
     const { call } = await guideApi({ authorizerResultTtlInSeconds: 1 });
     expect(await (await call("allow")).json()).toMatchObject({ calls: "1" });
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await sleep(1_100);
     expect(await (await call("allow")).json()).toMatchObject({ calls: "2" });
   });
 

@@ -1,4 +1,6 @@
 /** A gateway that is killed in the middle of metered traffic, and started again on the same state. */
+
+import { setTimeout as sleep } from "node:timers/promises";
 import { GetUsageCommand } from "@aws-sdk/client-api-gateway";
 import { expect, test } from "vitest";
 import { type Gateway, startGateway } from "../gateway.ts";
@@ -40,7 +42,7 @@ test("neither the throttle nor the quota lets more pass over kill -9, and what p
           });
           await response.arrayBuffer();
           if (response.status === 200) admissions.push({ sent, answered: Date.now() });
-          else if (response.status === 429) await new Promise((resolve) => setTimeout(resolve, 5));
+          else if (response.status === 429) await sleep(5);
           else throw new Error(`status ${response.status}`);
         } catch (error) {
           if (!isOver()) throw error;
@@ -63,7 +65,7 @@ test("neither the throttle nor the quota lets more pass over kill -9, and what p
 
   let isKilled = false;
   const loading = load(first, () => isKilled);
-  while (admissions.length < 300) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (admissions.length < 300) await sleep(10);
   isKilled = true;
   const attemptedBefore = attempts;
   await first.stop({ signal: "SIGKILL", keepState: true });
@@ -84,7 +86,7 @@ test("neither the throttle nor the quota lets more pass over kill -9, and what p
   const end = Date.now() + 500;
   await load(second, () => Date.now() > end);
   expect(admissions.length - seen).toBe(left);
-  await new Promise((resolve) => setTimeout(resolve, 2000));
+  await sleep(2000);
   const total = await usage(second);
   expect(total).toBe(quota.limit);
   expect(worstExcess(admissions)).toBeLessThanOrEqual(0);

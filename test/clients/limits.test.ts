@@ -1,4 +1,6 @@
 /** API keys, throttles and quotas on the way of a request, with real clients. */
+
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   DeleteUsagePlanCommand,
   DeleteUsagePlanKeyCommand,
@@ -47,7 +49,6 @@ const statusOf = async (path: string, apiKey?: string) => {
   await response.arrayBuffer();
   return response.status;
 };
-const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const createPlan = (settings: PlanSettings = {}) =>
   createUsagePlan(client, { apiStages: [{ apiId: api.id, stage: "test" }], ...settings });
@@ -141,7 +142,7 @@ describe("a plan's throttle", () => {
     expect(refused.status).toBe(429);
     expect(refused.headers.get("x-amzn-errortype")).toBe("TooManyRequestsException");
     expect(await refused.text()).toBe('{"message":"Too Many Requests"}');
-    await wait(1100);
+    await sleep(1100);
     expect(await statusOf("/pets", key.value)).toBe(200);
   });
 
@@ -193,7 +194,7 @@ describe("a plan's throttle", () => {
     );
     await expect.poll(() => statusOf("/pets", key.value), { timeout: 10_000 }).toBe(200);
     // The larger bucket fills from what there was.
-    await wait(500);
+    await sleep(500);
     expect(await load("/pets", key.value, 50)).toEqual({ 200: 50 });
   });
 });
@@ -249,7 +250,7 @@ describe("a quota", () => {
     const planId = await createPlan({ quota: { limit: 500, period: "MONTH", offset: 0 } });
     const key = await createKey(planId);
     expect(await load("/pets", key.value, 400)).toEqual({ 200: 400 });
-    await wait(2000);
+    await sleep(2000);
     expect(await usageOf(planId, key.id)).toEqual([400, 100]);
     const { 200: passed } = await load("/pets", key.value, 400);
     expect(passed).toBe(100);
@@ -259,7 +260,7 @@ describe("a quota", () => {
     const planId = await createPlan();
     const key = await createKey(planId);
     await load("/pets", key.value, 137);
-    await wait(2000);
+    await sleep(2000);
     expect(await usageOf(planId, key.id)).toEqual([137, -1]);
   });
 
@@ -270,7 +271,7 @@ describe("a quota", () => {
     });
     const key = await createKey(planId);
     expect(await load("/pets", key.value, 60)).toEqual({ 200: 5, 429: 55 });
-    await wait(2000);
+    await sleep(2000);
     expect(await usageOf(planId, key.id)).toEqual([5, 95]);
   });
 });
@@ -292,7 +293,7 @@ test("a key that moves between plans under load is always in one of them or refu
   }
   isMoving = false;
   const passed = await loading;
-  await wait(2000);
+  await sleep(2000);
   await client.send(new DeleteUsagePlanKeyCommand({ usagePlanId: plans[place] as string, keyId: key.id }));
   let counted = 0;
   for (const plan of plans) {

@@ -4,6 +4,7 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { CreateRestApiCommand, GetRestApisCommand } from "@aws-sdk/client-api-gateway";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { expect, test } from "vitest";
@@ -74,7 +75,7 @@ test("every acknowledged write is there after kill -9", async () => {
   const api = await TestApi.create(client);
   await api.method("GET", "/", { integration: mock(), responses: [{}] });
   await api.deploy();
-  while (acknowledged.length < 40) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (acknowledged.length < 40) await sleep(20);
   await first.stop({ signal: "SIGKILL", keepState: true });
   running = false;
   await Promise.all(writers);
@@ -100,7 +101,7 @@ test.each(["SIGTERM", "SIGINT"] as const)(
   async (signal) => {
     const backend = createServer(async (_request, response) => {
       response.write("first ");
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      await sleep(1_000);
       response.end("last");
     });
     const uri = `http://127.0.0.1:${await listen(backend)}/`;
@@ -217,7 +218,7 @@ test("a state of an older start that was killed is taken over, with the port", a
   const first = await startGateway({ env: { EXAMPLE: "0" } });
   const { port } = new URL(first.origin);
   process.kill(first.pid, "SIGKILL");
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await sleep(200);
   const second = await startGateway({ stateDir: first.stateDir, env: { PORT: "0" } });
   await expect(fetch(`http://127.0.0.1:${port}/_sallyport/health`)).rejects.toThrow();
   const lambda = lambdaClient(second.origin);

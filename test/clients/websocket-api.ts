@@ -1,5 +1,6 @@
 /** A WebSocket API for a test, made with the SDK, and clients of it. */
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type ApiGatewayV2Client,
   CreateApiCommand,
@@ -167,6 +168,6 @@ export async function eventually<T>(find: () => T | undefined | false, patience 
     const found = find();
     if (found) return found;
     if (Date.now() > deadline) throw new Error("it has not happened");
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sleep(20);
   }
 }

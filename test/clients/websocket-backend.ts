@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { json } from "node:stream/consumers";
 import { listen } from "../listen.ts";
-import type { RouteOptions } from "./websocket-api.ts";
+import { apiGatewayV2Client } from "./clients.ts";
+import { type RouteOptions, TestWebSocketApi } from "./websocket-api.ts";
 
 export interface BackendEvent {
   type: "CONNECT" | "MESSAGE" | "DISCONNECT";
@@ -60,6 +61,18 @@ export class WebSocketBackend {
       },
       integrationResponses: [{ IntegrationResponseKey: "$default" }],
     };
+  }
+
+  /** An API of the gateway whose events all go to it; it is not deployed yet. */
+  async createApi(
+    origin: string,
+    oneWay = ["$connect", "$disconnect"],
+    twoWay = ["$default"],
+  ): Promise<TestWebSocketApi> {
+    const api = await TestWebSocketApi.create(apiGatewayV2Client(origin));
+    for (const key of oneWay) await api.route(key, this.route);
+    for (const key of twoWay) await api.route(key, { ...this.route, isTwoWay: true });
+    return api;
   }
 
   of(id: string, type?: BackendEvent["type"]): BackendEvent[] {

@@ -1,9 +1,9 @@
 /** Ctrl-C while WebSocket connections are open. */
 import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Gateway, startGateway } from "../gateway.ts";
-import { apiGatewayV2Client } from "./clients.ts";
-import { eventually, TestSocket, TestWebSocketApi } from "./websocket-api.ts";
+import { eventually, TestSocket, type TestWebSocketApi } from "./websocket-api.ts";
 import { WebSocketBackend } from "./websocket-backend.ts";
 
 let backend: WebSocketBackend;
@@ -13,16 +13,13 @@ let api: TestWebSocketApi;
 beforeEach(async () => {
   backend = await WebSocketBackend.start();
   gateway = await startGateway();
-  api = await TestWebSocketApi.create(apiGatewayV2Client(gateway.origin));
-  for (const key of ["$connect", "$disconnect"]) await api.route(key, backend.route);
-  await api.route("$default", { ...backend.route, isTwoWay: true });
+  api = await backend.createApi(gateway.origin);
   await api.deploy();
 });
 afterEach(() => backend.stop());
 
 const disconnects = () =>
   backend.events.filter(({ type }) => type === "DISCONNECT").map(({ code }) => Number(code));
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const goingAway = [0x88, 12, 0x03, 0xe9, ...Buffer.from("Going away")];
 /** A close frame of a client's, with 1001; its mask is zero. */
@@ -69,7 +66,7 @@ test("does not wait for clients to hang up, whether they have spoken or not, and
   }
   const stopped = gateway.stop().then(() => "stopped");
   // Without their doing, an object keeps its sockets for ten seconds.
-  expect(await Promise.race([stopped, pause(8_000)])).toBe("stopped");
+  expect(await Promise.race([stopped, sleep(8_000)])).toBe("stopped");
   for (const { socket, received } of clients) {
     expect(received().slice(-goingAway.length)).toEqual(goingAway);
     socket.destroy();
@@ -87,7 +84,7 @@ test("waits for a $disconnect that takes its time, which is not run again by the
   gateway = await startGateway({ stateDir: gateway.stateDir, env: { WEBSOCKET_IDLE_TIMEOUT: "20" } });
   // Each shard that a connection reaches looks for what has been left behind.
   await Promise.all(Array.from({ length: 48 }, () => TestSocket.open(api.url(gateway.origin))));
-  await pause(3_000);
+  await sleep(3_000);
   expect(disconnects()).toEqual([1001]);
   await gateway.stop();
 }, 60_000);

@@ -1,9 +1,11 @@
 /** What happens on connections, as the backends behind their routes see it. */
+
+import { setTimeout as sleep } from "node:timers/promises";
 import { DeleteApiCommand, DeleteStageCommand } from "@aws-sdk/client-apigatewayv2";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import type { WebSocket } from "ws";
 import { apiGatewayV2Client } from "./clients.ts";
-import { eventually, TestSocket, TestWebSocketApi } from "./websocket-api.ts";
+import { eventually, TestSocket, type TestWebSocketApi } from "./websocket-api.ts";
 import { WebSocketBackend } from "./websocket-backend.ts";
 
 const origin = inject("origin");
@@ -13,9 +15,7 @@ let url: string;
 
 beforeAll(async () => {
   backend = await WebSocketBackend.start();
-  api = await TestWebSocketApi.create(apiGatewayV2Client(origin));
-  for (const key of ["$connect", "$disconnect", "oneWay"]) await api.route(key, backend.route);
-  for (const key of ["$default", "echo"]) await api.route(key, { ...backend.route, isTwoWay: true });
+  api = await backend.createApi(origin, ["$connect", "$disconnect", "oneWay"], ["$default", "echo"]);
   await api.route("bare");
   await api.deploy();
   url = api.url(origin);
@@ -154,7 +154,7 @@ describe("$disconnect", () => {
       return events.length > 0 && events;
     });
     expect(event).toMatchObject({ route: "$disconnect", code, reason });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await sleep(300);
     expect(backend.of(id, "DISCONNECT")).toHaveLength(1);
     socket.socket.terminate();
   });
@@ -179,7 +179,7 @@ describe("$disconnect", () => {
     backend.answer = () => ({ status: 500 });
     socket.socket.close();
     await eventually(() => backend.of(id, "DISCONNECT").length > 0);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await sleep(1000);
     expect(backend.of(id, "DISCONNECT")).toHaveLength(1);
   });
 });
@@ -191,9 +191,7 @@ describe("a connection whose stage is deleted", () => {
     ["with its API", (ApiId) => client.send(new DeleteApiCommand({ ApiId }))],
   ];
   test.each(deletions)("%s ends with its next message, which no backend hears of", async (_, remove) => {
-    const api = await TestWebSocketApi.create(client);
-    for (const key of ["$connect", "$disconnect"]) await api.route(key, backend.route);
-    await api.route("$default", { ...backend.route, isTwoWay: true });
+    const api = await backend.createApi(origin);
     await api.deploy("gone");
     const before = backend.events.length;
     const socket = await TestSocket.open(api.url(origin, "gone"));

@@ -1,5 +1,6 @@
 /** Many clients at once, some of which misbehave: what holds for the others, and of every connection's end. */
 import type { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   ApiGatewayManagementApiClient,
   PostToConnectionCommand,
@@ -7,8 +8,7 @@ import {
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import { WebSocket } from "ws";
 import { credentials, startGateway } from "../gateway.ts";
-import { apiGatewayV2Client } from "./clients.ts";
-import { eventually, TestSocket, TestWebSocketApi } from "./websocket-api.ts";
+import { eventually, TestSocket, type TestWebSocketApi } from "./websocket-api.ts";
 import { WebSocketBackend } from "./websocket-backend.ts";
 
 const origin = inject("origin");
@@ -18,9 +18,7 @@ let url: string;
 
 beforeAll(async () => {
   backend = await WebSocketBackend.start();
-  api = await TestWebSocketApi.create(apiGatewayV2Client(origin));
-  for (const key of ["$connect", "$disconnect"]) await api.route(key, backend.route);
-  await api.route("$default", { ...backend.route, isTwoWay: true });
+  api = await backend.createApi(origin);
   await api.deploy();
   url = api.url(origin);
 });
@@ -28,8 +26,6 @@ afterAll(() => backend.stop());
 beforeEach(() => {
   backend.answer = () => undefined;
 });
-
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Ways in which a connection may end. */
 const faults: ((socket: WebSocket) => void)[] = [
@@ -61,7 +57,7 @@ test("healthy clients lose nothing and keep their order while others fail; every
     while (!isOver) {
       const socket = await TestSocket.open(url);
       socket.send("hello");
-      await pause(Math.random() * 50);
+      await sleep(Math.random() * 50);
       faults[Math.floor(Math.random() * faults.length)]?.(socket.socket);
       const ids = backend.events.slice(first).map(({ id }) => id);
       const ConnectionId = ids[Math.floor(Math.random() * ids.length)] as string;
@@ -69,7 +65,7 @@ test("healthy clients lose nothing and keep their order while others fail; every
         .send(new PostToConnectionCommand({ ConnectionId, Data: "posted" }))
         .then(() => outcomes.add("sent"))
         .catch((error: Error) => outcomes.add(error.name));
-      await pause(50);
+      await sleep(50);
       socket.socket.terminate();
     }
   });
@@ -94,7 +90,7 @@ test("healthy clients lose nothing and keep their order while others fail; every
   const opened = () => events().filter(({ type }) => type === "CONNECT").length;
   const ended = () => events().filter(({ type }) => type === "DISCONNECT");
   await eventually(() => ended().length >= opened(), 30_000);
-  await pause(500);
+  await sleep(500);
   expect(ended()).toHaveLength(opened());
   expect(new Set(ended().map(({ id }) => id)).size).toBe(opened());
   expect([...outcomes].filter((outcome) => !["sent", "GoneException"].includes(outcome))).toEqual([]);
@@ -114,8 +110,7 @@ test("a client that leaves while $connect is being answered gets its $disconnect
 
 test("the log says nothing of clients that break the protocol, and keeps what the gateway has to say", async () => {
   const gateway = await startGateway();
-  const own = await TestWebSocketApi.create(apiGatewayV2Client(gateway.origin));
-  await own.route("$default", { ...backend.route, isTwoWay: true });
+  const own = await backend.createApi(gateway.origin, []);
   await own.deploy();
   const unknownOpcode = [0x83, 0x80, 0, 0, 0, 0];
   const pingInPieces = [0x09, 0x80, 0, 0, 0, 0];

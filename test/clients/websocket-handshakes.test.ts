@@ -1,8 +1,7 @@
 /** Requests that would open a connection: which of them are handshakes, and what the others are answered. */
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { apiGatewayV2Client } from "./clients.ts";
 import { firstResponse, type RawResponse } from "./raw-http.ts";
-import { TestWebSocketApi } from "./websocket-api.ts";
+import type { TestWebSocketApi } from "./websocket-api.ts";
 import { WebSocketBackend } from "./websocket-backend.ts";
 
 const origin = inject("origin");
@@ -11,8 +10,7 @@ let backend: WebSocketBackend;
 
 beforeAll(async () => {
   backend = await WebSocketBackend.start();
-  api = await TestWebSocketApi.create(apiGatewayV2Client(origin));
-  for (const key of ["$connect", "$disconnect"]) await api.route(key, backend.route);
+  api = await backend.createApi(origin, undefined, []);
   await api.deploy();
 });
 afterAll(() => backend.stop());

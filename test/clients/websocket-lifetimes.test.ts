@@ -1,9 +1,9 @@
 /** Connections that end without anybody's doing: by time, by a crash, by clients that are not there any more. */
 import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Gateway, startGateway } from "../gateway.ts";
-import { apiGatewayV2Client } from "./clients.ts";
-import { eventually, TestSocket, TestWebSocketApi } from "./websocket-api.ts";
+import { eventually, TestSocket, type TestWebSocketApi } from "./websocket-api.ts";
 import { WebSocketBackend } from "./websocket-backend.ts";
 
 let backend: WebSocketBackend;
@@ -20,9 +20,7 @@ afterEach(async () => {
 
 async function start(env: Record<string, string>, events = ["$connect", "$disconnect"]): Promise<void> {
   gateway = await startGateway({ env });
-  api = await TestWebSocketApi.create(apiGatewayV2Client(gateway.origin));
-  for (const key of events) await api.route(key, backend.route);
-  await api.route("$default", { ...backend.route, isTwoWay: true });
+  api = await backend.createApi(gateway.origin, events);
   await api.deploy();
 }
 
@@ -44,21 +42,33 @@ async function openRaw(): Promise<Socket> {
 const frame = (text: string) =>
   Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
 
+const open = (count: number) =>
+  Promise.all(Array.from({ length: count }, () => TestSocket.open(api.url(gateway.origin))));
+
+/** The runtime takes an object out of memory after ten seconds in which nothing happens. */
+const untilAsleep = () => sleep(12_000);
+
+/** @returns the connection's id */
+async function wake(socket: TestSocket): Promise<string | undefined> {
+  socket.send("awake");
+  expect(await socket.next()).toBe("awake");
+  const [opened, message] = backend.events;
+  expect(message).toMatchObject({ type: "MESSAGE", id: opened?.id });
+  return opened?.id;
+}
+
 const patience = 60_000;
 
 test(
   "a connection ends when nothing was sent for the idle time, in either direction",
   async () => {
     await start({ WEBSOCKET_IDLE_TIMEOUT: "2" });
-    const [idle, busy] = [
-      await TestSocket.open(api.url(gateway.origin)),
-      await TestSocket.open(api.url(gateway.origin)),
-    ];
+    const [idle, busy] = (await open(2)) as [TestSocket, TestSocket];
     const timer = setInterval(() => busy.send("still here"), 500);
     expect(await idle.closed).toEqual({ code: 1001, reason: "Going away" });
     await eventually(() => disconnects().length > 0);
     expect(disconnects()).toMatchObject([{ code: "1001", reason: "Going away" }]);
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await sleep(2000);
     expect(busy.socket.readyState).toBe(busy.socket.OPEN);
     clearInterval(timer);
     expect((await busy.closed).code).toBe(1001);
@@ -77,7 +87,7 @@ test(
     clearInterval(timer);
     expect(Date.now() - before).toBeGreaterThan(3500);
     await eventually(() => disconnects().length > 0);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await sleep(1000);
     expect(disconnects()).toHaveLength(1);
   },
   patience,
@@ -86,16 +96,14 @@ test(
 test(
   "time-outs that a restart has shortened count for connections from then on",
   async () => {
-    const open = () =>
-      Promise.all(Array.from({ length: 48 }, () => TestSocket.open(api.url(gateway.origin))));
     // What the limit had leased before is held back for a while.
     const env = { ACCOUNT_CONNECT_LIMIT: "0" };
     await start(env);
-    await open();
+    await open(48);
     await gateway.stop({ keepState: true });
     const { stateDir } = gateway;
     gateway = await startGateway({ stateDir, env: { ...env, WEBSOCKET_IDLE_TIMEOUT: "2" } });
-    const ends = await Promise.all((await open()).map(({ closed }) => closed));
+    const ends = await Promise.all((await open(48)).map(({ closed }) => closed));
     expect(new Set(ends.map(({ code }) => code))).toEqual(new Set([1001]));
   },
   patience,
@@ -111,7 +119,7 @@ test(
     await eventually(() => disconnects().length === 2);
     expect(disconnects().map(({ code }) => code)).toEqual(["1006", "1001"]);
     silent.destroy();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await sleep(500);
     expect(disconnects()).toHaveLength(2);
   },
   patience,
@@ -121,9 +129,7 @@ test(
   "after a crash, each connection that was open gets its $disconnect",
   async () => {
     await start({ WEBSOCKET_IDLE_TIMEOUT: "20" });
-    const sockets = await Promise.all(
-      Array.from({ length: 20 }, () => TestSocket.open(api.url(gateway.origin))),
-    );
+    const sockets = await open(20);
     const ids = backend.events.map(({ id }) => id);
     await gateway.stop({ signal: "SIGKILL", keepState: true });
     await Promise.all(sockets.map(({ closed }) => closed));
@@ -131,7 +137,7 @@ test(
     gateway = await startGateway({ stateDir, env: { WEBSOCKET_IDLE_TIMEOUT: "20" } });
     await eventually(() => disconnects().length === 20, 25_000);
     expect(new Set(disconnects().map(({ id }) => id))).toEqual(new Set(ids));
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await sleep(1500);
     expect(disconnects()).toHaveLength(20);
   },
   patience,
@@ -142,16 +148,12 @@ test(
   async () => {
     await start({});
     const socket = await TestSocket.open(api.url(gateway.origin));
-    // The runtime takes an object out of memory after ten seconds in which nothing happens.
-    await new Promise((resolve) => setTimeout(resolve, 12_000));
-    socket.send("awake");
-    expect(await socket.next()).toBe("awake");
-    const [opened, message] = backend.events;
-    expect(message).toMatchObject({ type: "MESSAGE", id: opened?.id });
-    await new Promise((resolve) => setTimeout(resolve, 12_000));
+    await untilAsleep();
+    const id = await wake(socket);
+    await untilAsleep();
     socket.socket.terminate();
     await eventually(() => disconnects().length > 0);
-    expect(disconnects()[0]?.id).toBe(opened?.id);
+    expect(disconnects()[0]?.id).toBe(id);
   },
   patience,
 );
@@ -161,17 +163,14 @@ test(
   async () => {
     await start({ WEBSOCKET_IDLE_TIMEOUT: "30" }, ["$connect"]);
     const socket = await TestSocket.open(api.url(gateway.origin));
-    await new Promise((resolve) => setTimeout(resolve, 12_000));
-    socket.send("awake");
-    expect(await socket.next()).toBe("awake");
-    const [opened, message] = backend.events;
-    expect(message).toMatchObject({ type: "MESSAGE", id: opened?.id });
+    await untilAsleep();
+    const id = await wake(socket);
     await api.route("$disconnect", backend.route);
     await api.redeploy();
     expect(await socket.closed).toEqual({ code: 1001, reason: "Going away" });
     await eventually(() => disconnects().length > 0);
-    expect(disconnects()).toMatchObject([{ id: opened?.id, code: "1001" }]);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(disconnects()).toMatchObject([{ id, code: "1001" }]);
+    await sleep(1500);
     expect(disconnects()).toHaveLength(1);
   },
   patience * 1.5,
