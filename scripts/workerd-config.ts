@@ -72,6 +72,8 @@ export function gatewayConfig(options: GatewayOptions): string {
   return `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
+  # src/durable-objects/kept-sockets.ts calls it. Functions run in another process.
+  v8Flags = [ "--expose-gc" ],
   services = [
     ( name = "sallyport", worker = .sallyport ),
     ( name = "kv", worker = .kv ),

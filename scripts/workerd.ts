@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { UserError } from "./user-error.ts";
-import { withoutClientFaults } from "./workerd-log.ts";
+import { withoutNoise } from "./workerd-log.ts";
 
 const binary = join(import.meta.dirname, "../node_modules/.bin/workerd");
 /** Milliseconds that requests in flight get to finish: longer than any integration's timeout. */
@@ -25,7 +25,7 @@ export class Workerd {
       detached: true,
       env,
     });
-    this.#process.stderr?.pipe(withoutClientFaults()).pipe(process.stderr, { end: false });
+    this.#process.stderr?.pipe(withoutNoise()).pipe(process.stderr, { end: false });
     // Not "exit": by then, what it wrote last may not have been read.
     this.ended = once(this.#process, "close").then(([code]) => code as number | null);
     this.listening = new Promise((resolve, reject) => {

@@ -16,6 +16,7 @@ import { loadHeader, owedHeader, recordHeader } from "../invoke/websocket/shard-
 import { mostSockets, type ShardLoad } from "../invoke/websocket/shards.ts";
 import { type Env, settingsOf } from "../settings.ts";
 import { type Attempt, ConnectionTable } from "./connection-table.ts";
+import { noteKeptSocket } from "./kept-sockets.ts";
 import { largestCarried, SocketRecords } from "./socket-records.ts";
 
 /** Octets on their way to one client: one that does not read must not fill the shard's memory. */
@@ -116,6 +117,7 @@ export class Connections extends DurableObject<Env> {
 
   /** The runtime has ended it: what the client has sent was larger than any message may be, or no WebSocket frame. */
   override webSocketError(socket: WebSocket, error: unknown): Promise<void> | undefined {
+    noteKeptSocket();
     const [, code] = /statusCode = (\d{4})/.exec(String(error)) ?? [];
     return this.#end(this.#idOf(socket), closingOf(Number(code ?? 1006), ""), socket);
   }
@@ -227,6 +229,7 @@ export class Connections extends DurableObject<Env> {
   /** The gateway closes it: messages that still wait are not carried out. */
   #expel(id: string, closing: Closing, socket: WebSocket): Promise<void> | undefined {
     closeSocket(socket, closing);
+    noteKeptSocket();
     return this.#end(id, closing, socket, true);
   }
 

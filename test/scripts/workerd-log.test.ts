@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { withoutClientFaults } from "../../scripts/workerd-log.ts";
+import { withoutNoise } from "../../scripts/workerd-log.ts";
 
 const fault = (description: string) =>
   `workerd/server/server/listen/mod.rs:372: error: Uncaught exception: kj/compat/http.c++:6176: failed: remote.jsg.Error: WebSocket protocol error; protocolError.statusCode = 1002; protocolError.description = ${description}\n`;
 
 /** What is left of a log that is written in these pieces. */
 async function told(...pieces: (string | Buffer)[]): Promise<string> {
-  const filter = withoutClientFaults();
+  const filter = withoutNoise();
   for (const piece of pieces) filter.write(piece);
   filter.end();
   const chunks: Buffer[] = [];
@@ -23,6 +23,12 @@ test("faults of WebSocket clients are left out, all else is told in its order", 
     'a function logs "WebSocket protocol error"\n',
   ];
   expect(await told(others.map((line) => fault("Unknown opcode 3") + line).join(""))).toBe(others.join(""));
+});
+
+test("so is what workerd says of its own scripts at each start", async () => {
+  const start =
+    "workerd/api/per-isolate-bootstrap.c++:828: warning: NOSENTRY per-isolate bootstrap compile cache failed its compatibility check; scripts will be compiled from source; normalized = primordials; static_cast<int>(check) = 5\n";
+  expect(await told(`before\n${start}after\n`)).toBe("before\nafter\n");
 });
 
 test("wherever the pieces end", async () => {
