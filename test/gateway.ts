@@ -10,6 +10,12 @@ export const credentials = {
   secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
 };
 
+/** The same in the environment: of a client, or as the outbound credentials of a gateway. */
+export const credentialVariables = {
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+};
+
 export interface Gateway {
   origin: string;
   stateDir: string;

@@ -4,13 +4,9 @@ import {
   CreateAuthorizerCommand,
   type CreateAuthorizerCommandInput,
 } from "@aws-sdk/client-api-gateway";
-import { AddPermissionCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { TestApi } from "./rest-api.ts";
-import { createFunction } from "./stored-functions.ts";
-
-export const functionArn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
-const functionUri = (name: string) =>
-  `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${functionArn(name)}/invocations`;
+import { createFunction, functionUri, permit } from "./stored-functions.ts";
 
 /** The guide's token function (apigateway-use-lambda-authorizer), which also counts its calls. */
 export const guideFunction = `
@@ -43,14 +39,7 @@ const echo = `export const handler = async ({ requestContext }) =>
 /** A function that API Gateway may call. */
 export async function allowed(lambda: LambdaClient, code: string): Promise<string> {
   const FunctionName = await createFunction(lambda, code);
-  await lambda.send(
-    new AddPermissionCommand({
-      FunctionName,
-      StatementId: "api",
-      Action: "lambda:InvokeFunction",
-      Principal: "apigateway.amazonaws.com",
-    }),
-  );
+  await permit(lambda, FunctionName);
   return FunctionName;
 }
 

@@ -4,7 +4,7 @@
  * test_apigateway_s3.
  */
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { credentials, type Gateway, startGateway } from "../gateway.ts";
+import { credentialVariables, type Gateway, startGateway } from "../gateway.ts";
 import { type AwsServer, startDynamoDb, startKinesis, startS3 } from "./aws-servers.ts";
 import { apiGatewayClient } from "./clients.ts";
 import { rawRequest } from "./raw-http.ts";
@@ -62,8 +62,7 @@ beforeAll(async () => {
   [dynamoDb, kinesis, s3] = await Promise.all([startDynamoDb(), startKinesis(), startS3(bucket)]);
   gateway = await startGateway({
     env: {
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      ...credentialVariables,
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
       AWS_ENDPOINT_URL_KINESIS: `${kinesis.url}/`,
       AWS_ENDPOINT_URL_S3: s3.url,

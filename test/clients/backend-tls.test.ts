@@ -57,17 +57,7 @@ async function createApi(
   integration: Partial<PutIntegrationCommandInput> = {},
 ): Promise<TestApi> {
   const api = await TestApi.create(client);
-  await api.method("ANY", "/{proxy+}", {
-    method: { requestParameters: { "method.request.path.proxy": true } },
-    integration: {
-      type: "HTTP_PROXY",
-      integrationHttpMethod: "ANY",
-      uri: `${uri}/{proxy}`,
-      requestParameters: { "integration.request.path.proxy": "method.request.path.proxy" },
-      ...integration,
-    },
-    responses: [{}],
-  });
+  await api.proxy("", uri, integration);
   await api.deploy();
   return api;
 }

@@ -6,7 +6,7 @@ import {
   FlushStageAuthorizersCacheCommand,
   PutGatewayResponseCommand,
 } from "@aws-sdk/client-api-gateway";
-import { AddPermissionCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Gateway, startGateway } from "../gateway.ts";
 import {
@@ -17,7 +17,7 @@ import {
   requestFunction,
 } from "./authorizer-api.ts";
 import { apiGatewayClient, lambdaClient } from "./clients.ts";
-import { createFunction } from "./stored-functions.ts";
+import { createFunction, permit } from "./stored-functions.ts";
 
 let gateway: Gateway;
 let client: APIGatewayClient;
@@ -113,15 +113,7 @@ describe("a TOKEN authorizer", () => {
   test("the permission may name the authorizer", async () => {
     const name = await createFunction(lambda, guideFunction);
     const { api, method, integration, authorizerId } = await apiWith(client, lambda, name);
-    await lambda.send(
-      new AddPermissionCommand({
-        FunctionName: name,
-        StatementId: "api",
-        Action: "lambda:InvokeFunction",
-        Principal: "apigateway.amazonaws.com",
-        SourceArn: `arn:aws:execute-api:us-east-1:000000000000:${api.id}/authorizers/${authorizerId}`,
-      }),
-    );
+    await permit(lambda, name, `${api.id}/authorizers/${authorizerId}`);
     await api.method("GET", "/pets", { method, integration });
     await api.deploy();
     const { status } = await fetch(api.url(gateway.origin, "/pets"), {

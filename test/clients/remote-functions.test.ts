@@ -2,18 +2,12 @@
  * Functions that are not stored here: at AWS Lambda, which another gateway with functions of its own stands for. It
  * checks signatures as it does for the AWS SDKs.
  */
-import {
-  AddPermissionCommand,
-  CreateAliasCommand,
-  CreateFunctionCommand,
-  PublishVersionCommand,
-} from "@aws-sdk/client-lambda";
-import { strToU8, zipSync } from "fflate";
+import { CreateAliasCommand, PublishVersionCommand } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { credentials, type Gateway, startGateway } from "../gateway.ts";
+import { credentialVariables, type Gateway, startGateway } from "../gateway.ts";
 import { apiGatewayClient, lambdaClient } from "./clients.ts";
 import { TestApi } from "./rest-api.ts";
-import { createFunction, invokeFunction } from "./stored-functions.ts";
+import { createFunction, functionUri, invokeFunction, permit } from "./stored-functions.ts";
 
 const remote = inject("origin");
 const suffix = crypto.randomUUID().slice(0, 8);
@@ -22,25 +16,12 @@ let gateway: Gateway;
 let api: TestApi;
 
 const create = (origin: string, FunctionName: string, code: string) =>
-  lambdaClient(origin).send(
-    new CreateFunctionCommand({
-      FunctionName,
-      Runtime: "nodejs22.x",
-      Handler: "index.handler",
-      Role: "arn:aws:iam::000000000000:role/r",
-      Code: { ZipFile: zipSync({ "index.mjs": strToU8(code) }) },
-    }),
-  );
-
-const arnOf = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
-const uriOf = (name: string) =>
-  `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${arnOf(name)}/invocations`;
+  createFunction(lambdaClient(origin), code, { FunctionName });
 
 beforeAll(async () => {
   gateway = await startGateway({
     env: {
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      ...credentialVariables,
       AWS_ENDPOINT_URL_LAMBDA: remote,
       FUNCTION_FETCH: "0",
     },
@@ -71,11 +52,11 @@ beforeAll(async () => {
   };
   for (const [path, name] of Object.entries(proxies)) {
     await api.method("POST", path, {
-      integration: { type: "AWS_PROXY", integrationHttpMethod: "POST", uri: uriOf(name) },
+      integration: { type: "AWS_PROXY", integrationHttpMethod: "POST", uri: functionUri(name) },
     });
   }
   await api.method("POST", "/custom", {
-    integration: { type: "AWS", integrationHttpMethod: "POST", uri: uriOf(`far-${suffix}`) },
+    integration: { type: "AWS", integrationHttpMethod: "POST", uri: functionUri(`far-${suffix}`) },
     responses: [{}, { statusCode: "409", selectionPattern: "no luck.*" }],
   });
   for (const [path, name] of [
@@ -87,7 +68,7 @@ beforeAll(async () => {
       integration: {
         type: "AWS",
         integrationHttpMethod: "POST",
-        uri: uriOf(name),
+        uri: functionUri(name),
         requestParameters: { "integration.request.header.X-Amz-Invocation-Type": "'Event'" },
       },
       responses: [{ statusCode: "202" }],
@@ -136,16 +117,7 @@ test("a function that is nowhere is 500, for an event too", async () => {
 test("a function that is stored here comes first, and its permissions count", async () => {
   expect(await post("/both")).toEqual(internalServerError);
   expect(await post("/event-refused")).toEqual(internalServerError);
-  const lambda = lambdaClient(gateway.origin);
-  await lambda.send(
-    new AddPermissionCommand({
-      FunctionName: both,
-      StatementId: "s",
-      Action: "lambda:InvokeFunction",
-      Principal: "apigateway.amazonaws.com",
-      SourceArn: `arn:aws:execute-api:us-east-1:000000000000:${api.id}/*/POST/both`,
-    }),
-  );
+  await permit(lambdaClient(gateway.origin), both, `${api.id}/*/POST/both`);
   expect(await post("/both")).toEqual([200, "the one that is stored here"]);
   expect(await post("/event-refused")).toEqual(internalServerError);
 });
@@ -157,14 +129,7 @@ test("a version that a stored function does not have is not looked for at AWS", 
 test("a function that is created after it was missed is found", async () => {
   const name = `nowhere-${suffix}`;
   await create(gateway.origin, name, `export const handler = async () => ({ body: "now" })`);
-  await lambdaClient(gateway.origin).send(
-    new AddPermissionCommand({
-      FunctionName: name,
-      StatementId: "s",
-      Action: "lambda:InvokeFunction",
-      Principal: "apigateway.amazonaws.com",
-    }),
-  );
+  await permit(lambdaClient(gateway.origin), name);
   expect(await post("/nowhere")).toEqual([200, "now"]);
 });
 

@@ -56,7 +56,11 @@ export class TestApi {
     return id as string;
   }
 
-  async method(httpMethod: string, path: string, { method, integration, responses = [] }: MethodOptions) {
+  async method(
+    httpMethod: string,
+    path: string,
+    { method, integration, responses = [] }: MethodOptions,
+  ): Promise<void> {
     const place = { restApiId: this.id, resourceId: await this.resource(path), httpMethod };
     await this.client.send(new PutMethodCommand({ authorizationType: "NONE", ...method, ...place }));
     await this.client.send(new PutIntegrationCommand({ ...integration, ...place }));
@@ -67,6 +71,21 @@ export class TestApi {
       await this.client.send(new PutMethodResponseCommand({ ...place, statusCode, responseParameters }));
       await this.client.send(new PutIntegrationResponseCommand({ ...response, ...place, statusCode }));
     }
+  }
+
+  /** ANY of what is below the path goes on to the URI, with the rest of its path. */
+  proxy(path: string, uri: string, integration: Partial<MethodOptions["integration"]> = {}): Promise<void> {
+    return this.method("ANY", `${path}/{proxy+}`, {
+      method: { requestParameters: { "method.request.path.proxy": true } },
+      integration: {
+        type: "HTTP_PROXY",
+        integrationHttpMethod: "ANY",
+        uri: `${uri}/{proxy}`,
+        requestParameters: { "integration.request.path.proxy": "method.request.path.proxy" },
+        ...integration,
+      },
+      responses: [{}],
+    });
   }
 
   async deploy(stageName = "test", variables: Record<string, string> = {}): Promise<string> {

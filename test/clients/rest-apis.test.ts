@@ -16,14 +16,13 @@ import {
   UpdateStageCommand,
 } from "@aws-sdk/client-api-gateway";
 import { ApiGatewayV2Client, GetDomainNamesCommand } from "@aws-sdk/client-apigatewayv2";
-import { AddPermissionCommand, CreateFunctionCommand } from "@aws-sdk/client-lambda";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { credentials } from "../gateway.ts";
 import { listen } from "../listen.ts";
 import { apiGatewayClient, lambdaClient } from "./clients.ts";
 import { mock, TestApi } from "./rest-api.ts";
+import { createFunction, functionUri, permit } from "./stored-functions.ts";
 
 const origin = inject("origin");
 const client = apiGatewayClient(origin);
@@ -72,15 +71,7 @@ describe("an API with each integration", () => {
 
   test("HTTP_PROXY", async () => {
     const api = await TestApi.create(client);
-    await api.method("ANY", "/base/{proxy+}", {
-      method: { requestParameters: { "method.request.path.proxy": true } },
-      integration: {
-        type: "HTTP_PROXY",
-        integrationHttpMethod: "ANY",
-        uri: `${backendUrl}/up/{proxy}`,
-        requestParameters: { "integration.request.path.proxy": "method.request.path.proxy" },
-      },
-    });
+    await api.proxy("/base", `${backendUrl}/up`);
     await api.deploy();
     const response = await fetch(api.url(origin, "/base/a%20b/c?x=1&x=2"), {
       method: "PUT",
@@ -148,26 +139,14 @@ describe("an API with each integration", () => {
 
   test("AWS_PROXY and AWS, with a stored function that permits it", async () => {
     const lambda = lambdaClient(origin);
-    const name = `echo-${crypto.randomUUID().slice(0, 8)}`;
-    const { FunctionArn } = await lambda.send(
-      new CreateFunctionCommand({
-        FunctionName: name,
-        Runtime: "nodejs22.x",
-        Handler: "index.handler",
-        Role: "arn:aws:iam::000000000000:role/r",
-        Code: {
-          ZipFile: zipSync({
-            "index.mjs": Buffer.from(
-              `export const handler = async (event) => {
-                 if (event.fail) throw new Error("no such " + event.fail);
-                 return event.requestContext ? { statusCode: 201, headers: { "X-Fn": "1" }, body: JSON.stringify(event) } : { got: event };
-               };`,
-            ),
-          }),
-        },
-      }),
+    const name = await createFunction(
+      lambda,
+      `export const handler = async (event) => {
+         if (event.fail) throw new Error("no such " + event.fail);
+         return event.requestContext ? { statusCode: 201, headers: { "X-Fn": "1" }, body: JSON.stringify(event) } : { got: event };
+       };`,
     );
-    const uri = `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${FunctionArn}/invocations`;
+    const uri = functionUri(name);
     const api = await TestApi.create(client);
     await api.method("POST", "/proxy/{id}", {
       integration: { type: "AWS_PROXY", integrationHttpMethod: "POST", uri },
@@ -189,15 +168,7 @@ describe("an API with each integration", () => {
     expect(refused.status).toBe(500);
     expect(await refused.text()).toBe('{"message": "Internal server error"}');
 
-    await lambda.send(
-      new AddPermissionCommand({
-        FunctionName: name,
-        StatementId: "api",
-        Action: "lambda:InvokeFunction",
-        Principal: "apigateway.amazonaws.com",
-        SourceArn: `arn:aws:execute-api:us-east-1:000000000000:${api.id}/*/POST/*`,
-      }),
-    );
+    await permit(lambda, name, `${api.id}/*/POST/*`);
     const response = await proxied();
     expect(response.status).toBe(201);
     expect(response.headers.get("x-fn")).toBe("1");

@@ -1,12 +1,11 @@
 /** Integrations whose response transfer mode is STREAM. Source: the guide's response-transfer-mode and its neighbours. */
 import { createServer, type ServerResponse } from "node:http";
 import { GetIntegrationCommand, UpdateIntegrationCommand } from "@aws-sdk/client-api-gateway";
-import { AddPermissionCommand } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { listen } from "../listen.ts";
 import { apiGatewayClient, lambdaClient } from "./clients.ts";
 import { mock, TestApi } from "./rest-api.ts";
-import { createFunction, invokeFunction } from "./stored-functions.ts";
+import { createFunction, functionArn, invokeFunction, permit } from "./stored-functions.ts";
 
 const origin = inject("origin");
 const client = apiGatewayClient(origin);
@@ -93,20 +92,13 @@ beforeAll(async () => {
   for (const [path, code] of Object.entries(functions)) {
     const name = await createFunction(lambda, code);
     names[path] = name;
-    await lambda.send(
-      new AddPermissionCommand({
-        FunctionName: name,
-        StatementId: "s",
-        Action: "lambda:InvokeFunction",
-        Principal: "apigateway.amazonaws.com",
-      }),
-    );
+    await permit(lambda, name);
     await api.method("GET", `/${path}`, {
       integration: {
         type: "AWS_PROXY",
         integrationHttpMethod: "POST",
         responseTransferMode: "STREAM",
-        uri: `arn:aws:apigateway:us-east-1:lambda:path/2021-11-15/functions/arn:aws:lambda:us-east-1:000000000000:function:${name}/response-streaming-invocations`,
+        uri: `arn:aws:apigateway:us-east-1:lambda:path/2021-11-15/functions/${functionArn(name)}/response-streaming-invocations`,
       },
     });
   }

@@ -12,13 +12,12 @@ import {
   type AuthorizerOptions,
   allowed,
   apiWith,
-  functionArn,
   guideFunction,
   requestFunction,
 } from "./authorizer-api.ts";
 import { apiGatewayClient, lambdaClient } from "./clients.ts";
 import { mock } from "./rest-api.ts";
-import { createFunction } from "./stored-functions.ts";
+import { createFunction, functionArn } from "./stored-functions.ts";
 
 let gateway: Gateway;
 let client: APIGatewayClient;

@@ -80,19 +80,7 @@ async function createApi(
   integration: Partial<PutIntegrationCommandInput> = {},
 ): Promise<TestApi> {
   const api = await TestApi.create(client);
-  await api.method("ANY", "/{proxy+}", {
-    method: { requestParameters: { "method.request.path.proxy": true } },
-    integration: {
-      type: "HTTP_PROXY",
-      integrationHttpMethod: "ANY",
-      uri: `${uri}/{proxy}`,
-      connectionType: "VPC_LINK",
-      connectionId,
-      requestParameters: { "integration.request.path.proxy": "method.request.path.proxy" },
-      ...integration,
-    },
-    responses: [{}],
-  });
+  await api.proxy("", uri, { connectionType: "VPC_LINK", connectionId, ...integration });
   await api.deploy("test", variables);
   return api;
 }

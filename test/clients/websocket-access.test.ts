@@ -3,8 +3,9 @@ import { CreateAuthorizerCommand, UpdateStageCommand } from "@aws-sdk/client-api
 import { AwsClient, AwsV4Signer } from "aws4fetch";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { credentials } from "../gateway.ts";
-import { allowed, functionArn } from "./authorizer-api.ts";
+import { allowed } from "./authorizer-api.ts";
 import { apiGatewayClient, apiGatewayV2Client, lambdaClient } from "./clients.ts";
+import { functionUri } from "./stored-functions.ts";
 import { createMeteredKey } from "./usage-plan.ts";
 import { type RouteOptions, TestSocket, TestWebSocketApi } from "./websocket-api.ts";
 
@@ -12,9 +13,6 @@ const origin = inject("origin");
 const client = apiGatewayV2Client(origin);
 const lambda = lambdaClient(origin);
 const scope = { ...credentials, service: "execute-api", region: "us-east-1" };
-
-const functionUri = (name: string) =>
-  `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${functionArn(name)}/invocations`;
 
 /** A route that answers with what its function sees of the caller. */
 let who: RouteOptions;

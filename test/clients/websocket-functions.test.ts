@@ -1,9 +1,8 @@
 /** Functions behind the routes of a WebSocket API: what they see, and what becomes of their results. */
-import { AddPermissionCommand } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { allowed } from "./authorizer-api.ts";
 import { apiGatewayV2Client, lambdaClient } from "./clients.ts";
-import { createFunction } from "./stored-functions.ts";
+import { createFunction, functionUri, permit } from "./stored-functions.ts";
 import { TestSocket, TestWebSocketApi } from "./websocket-api.ts";
 
 const origin = inject("origin");
@@ -22,9 +21,6 @@ afterAll(async () => {
 });
 
 const createApi = () => TestWebSocketApi.create(apiGatewayV2Client(origin));
-
-const uriOf = (name: string) =>
-  `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:${name}/invocations`;
 
 /** Keeps the events of all connections, and answers a message with those of the connection that it names. */
 const recorder = `
@@ -48,7 +44,7 @@ describe("a function behind a proxy integration", () => {
   beforeAll(async () => {
     const FunctionName = await createFunction(lambda, recorder);
     const api = await createApi();
-    const IntegrationUri = uriOf(FunctionName);
+    const IntegrationUri = functionUri(FunctionName);
     const integration = { IntegrationType: "AWS_PROXY", IntegrationUri } as const;
     for (const key of ["$connect", "$disconnect"]) await api.route(key, { integration });
     for (const key of ["report", "fail", "malformed", "forbidden"]) {
@@ -56,15 +52,7 @@ describe("a function behind a proxy integration", () => {
     }
     await api.route("quiet", { integration });
     for (const key of ["$connect", "$disconnect", "report", "fail", "malformed", "quiet"]) {
-      await lambda.send(
-        new AddPermissionCommand({
-          FunctionName,
-          StatementId: key.replace("$", ""),
-          Action: "lambda:InvokeFunction",
-          Principal: "apigateway.amazonaws.com",
-          SourceArn: `arn:aws:execute-api:us-east-1:000000000000:${api.id}/test/${key}`,
-        }),
-      );
+      await permit(lambda, FunctionName, `${api.id}/test/${key}`);
     }
     await api.deploy("test", { color: "blue" });
     url = api.url(origin);
@@ -171,7 +159,7 @@ describe("a function that wants a subprotocol", () => {
       };`,
     );
     const api = await createApi();
-    const integration = { IntegrationType: "AWS_PROXY", IntegrationUri: uriOf(FunctionName) } as const;
+    const integration = { IntegrationType: "AWS_PROXY", IntegrationUri: functionUri(FunctionName) } as const;
     await api.route("$connect", { integration });
     await api.deploy();
     url = api.url(origin);
@@ -199,7 +187,7 @@ test("a function behind a custom integration selects the response by its error",
   await api.route("join", {
     integration: {
       IntegrationType: "AWS",
-      IntegrationUri: uriOf(FunctionName),
+      IntegrationUri: functionUri(FunctionName),
       RequestTemplates: { $default: "{\"room\":$input.json('$.to')}" },
     },
     integrationResponses: [

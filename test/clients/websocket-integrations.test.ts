@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { CreateModelCommand } from "@aws-sdk/client-apigatewayv2";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { credentials, type Gateway, startGateway } from "../gateway.ts";
+import { credentialVariables, type Gateway, startGateway } from "../gateway.ts";
 import { listen } from "../listen.ts";
 import { type AwsServer, startDynamoDb } from "./aws-servers.ts";
 import { apiGatewayV2Client } from "./clients.ts";
@@ -33,8 +33,7 @@ beforeAll(async () => {
   dynamoDb = await startDynamoDb();
   gateway = await startGateway({
     env: {
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      ...credentialVariables,
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
       AWS_ENDPOINT_URL_SFN: `${backendUrl()}/states`,
       // Nothing listens here: whatever is called without an endpoint of its own.

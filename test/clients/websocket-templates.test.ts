@@ -9,8 +9,9 @@ import { AwsV4Signer } from "aws4fetch";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { credentials } from "../gateway.ts";
 import { listen } from "../listen.ts";
-import { allowed, functionArn } from "./authorizer-api.ts";
+import { allowed } from "./authorizer-api.ts";
 import { apiGatewayClient, apiGatewayV2Client, lambdaClient } from "./clients.ts";
+import { functionUri } from "./stored-functions.ts";
 import { createMeteredKey } from "./usage-plan.ts";
 import { eventually, type RouteOptions, TestSocket, TestWebSocketApi } from "./websocket-api.ts";
 
@@ -106,7 +107,7 @@ test("a connection with an authorizer and an API key", async () => {
       ApiId: api.id,
       Name: "authorizer",
       AuthorizerType: "REQUEST",
-      AuthorizerUri: `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${functionArn(name)}/invocations`,
+      AuthorizerUri: functionUri(name),
       IdentitySource: ["route.request.header.Authorization"],
     }),
   );

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AwsServer, startDynamoDb } from "../clients/aws-servers.ts";
-import { credentials, type Gateway, startGateway } from "../gateway.ts";
+import { credentialVariables, type Gateway, startGateway } from "../gateway.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -25,8 +25,7 @@ afterAll(async () => {
 
 const settings = () => ({
   AWS_ENDPOINT_URL: `${gateway.origin}/`,
-  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  ...credentialVariables,
   AWS_DEFAULT_REGION: "us-east-1",
   AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
 });

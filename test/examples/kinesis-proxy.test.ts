@@ -1,7 +1,7 @@
 /** Source: the guide's integrating-api-with-aws-services-kinesis. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AwsServer, startKinesis } from "../clients/aws-servers.ts";
-import { credentials, type Gateway, startGateway } from "../gateway.ts";
+import { credentialVariables, type Gateway, startGateway } from "../gateway.ts";
 import { call, load } from "./loading.ts";
 
 let kinesis: AwsServer;
@@ -12,8 +12,7 @@ beforeAll(async () => {
   kinesis = await startKinesis();
   gateway = await startGateway({
     env: {
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      ...credentialVariables,
       AWS_ENDPOINT_URL_KINESIS: kinesis.url,
     },
   });

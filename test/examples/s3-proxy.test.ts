@@ -1,7 +1,7 @@
 /** Source: the guide's integrating-api-with-aws-services-s3. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startS3 } from "../clients/aws-servers.ts";
-import { credentials, type Gateway, startGateway } from "../gateway.ts";
+import { credentialVariables, type Gateway, startGateway } from "../gateway.ts";
 import { load, signed } from "./loading.ts";
 
 let s3: Awaited<ReturnType<typeof startS3>>;
@@ -12,8 +12,7 @@ beforeAll(async () => {
   s3 = await startS3("there-before");
   gateway = await startGateway({
     env: {
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      ...credentialVariables,
       AWS_ENDPOINT_URL_S3: s3.url,
     },
   });
