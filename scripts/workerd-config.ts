@@ -102,6 +102,7 @@ const sallyport :Workerd.Worker = (
     ( name = "DEFINITIONS", kvNamespace = ( name = "kv", props = ( json = "{\\"namespace\\": \\"definitions\\"}" ) ) ),
     ${durableObjects.map(([name, binding]) => `( name = "${binding}", durableObjectNamespace = "${name}" ),`).join("\n    ")}
     ( name = "FUNCTIONS", service = "functions" ),
+    ( name = "FUNCTION_CHANNELS", service = ( name = "sallyport", entrypoint = "FunctionChannels" ) ),
     ( name = "EGRESS", service = "egress" ),
     ${vpcBindings.join("\n    ")}
     ${variables.join(",\n    ")}

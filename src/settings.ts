@@ -58,6 +58,8 @@ export interface Env {
   LOADER?: WorkerLoader;
   /** The function host, on one machine: a process of its own, so that no function can stop the gateway. */
   FUNCTIONS?: Fetcher;
+  /** There with it: this Worker itself, for the requests of channels to the function host. */
+  FUNCTION_CHANNELS?: Service<import("./functions/function-channels.ts").FunctionChannels>;
   /** On one machine: speaks TLS with endpoints in ways that `fetch` does not (src/outbound/tls-egress.ts). */
   EGRESS?: Fetcher;
   AWS_REGION?: string | null;

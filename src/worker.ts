@@ -13,6 +13,7 @@ export { Connections } from "./durable-objects/connections.ts";
 export { Counters } from "./durable-objects/counters.ts";
 export { Quota } from "./durable-objects/quota.ts";
 export { Throttle } from "./durable-objects/throttle.ts";
+export { FunctionChannels } from "./functions/function-channels.ts";
 
 export default {
   fetch(request, env, context) {

@@ -5,7 +5,7 @@
 import type { Env } from "../settings.ts";
 
 /** Bindings that are no functions, though they have `fetch`. */
-const reserved: ReadonlySet<string> = new Set<keyof Env>(["FUNCTIONS"]);
+const reserved: ReadonlySet<string> = new Set<keyof Env>(["FUNCTIONS", "FUNCTION_CHANNELS", "EGRESS"]);
 
 /** @param name the function's; a binding has `_` for `-`, since its name is an identifier */
 export function boundFunction(env: Env, name: string): Pick<Fetcher, "fetch"> | undefined {

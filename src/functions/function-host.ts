@@ -10,9 +10,8 @@ import {
   hostHeaders,
   hostUrl,
   type IsolateDefinition,
-  type IsolateInvocation,
 } from "./isolate-protocol.ts";
-import { runInIsolate, streamFromIsolate } from "./load-isolate.ts";
+import { openChannel, streamFromIsolate } from "./load-isolate.ts";
 
 /** Isolates by their URL, so that neither their environment nor their code need be sent again. */
 const definitions = new Map<string, IsolateDefinition>();
@@ -21,8 +20,8 @@ const arrived = new Map<string, FunctionCode>();
 
 export default {
   async fetch(request, env) {
-    const { method, url } = request;
-    if (method === "GET") return new Response("ok");
+    const { method, url, headers } = request;
+    if (method === "GET" && !headers.has("upgrade")) return new Response("ok");
     if (method === "PUT") {
       const { definition, code }: HostedIsolate = await request.json();
       definitions.set(hostUrl(definition.id), definition);
@@ -31,11 +30,6 @@ export default {
     }
     const definition = definitions.get(url);
     if (!definition) return unknownIsolate();
-    const { headers } = request;
-    const invocation: IsolateInvocation = {
-      ...JSON.parse(headers.get(hostHeaders.invocation) as string),
-      event: await request.text(),
-    };
     let isDropped = false;
     const loadCode = () => {
       const code = arrived.get(definition.id);
@@ -47,21 +41,23 @@ export default {
       throw new Error("the isolate was dropped");
     };
     try {
-      if (headers.has(hostHeaders.stream)) {
-        return new Response(await streamFromIsolate(env.LOADER, definition, invocation, loadCode));
-      }
-      const { payload, log, functionError } = await runInIsolate(
-        env.LOADER,
-        definition,
-        invocation,
-        loadCode,
-      );
+      const answer =
+        method === "POST"
+          ? new Response(
+              await streamFromIsolate(
+                env.LOADER,
+                definition,
+                {
+                  ...JSON.parse(headers.get(hostHeaders.invocation) as string),
+                  event: await request.text(),
+                },
+                loadCode,
+              ),
+            )
+          : await openChannel(env.LOADER, definition, loadCode, request);
       if (isDropped) return unknownIsolate();
       // Two first calls have both brought it.
       arrived.delete(definition.id);
-      const answer = new Response(payload + log);
-      if (log !== "") answer.headers.set(hostHeaders.payloadLength, String(payload.length));
-      if (functionError) answer.headers.set(hostHeaders.functionError, functionError);
       return answer;
     } catch (error) {
       if (isDropped) return unknownIsolate();

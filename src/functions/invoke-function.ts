@@ -2,14 +2,14 @@
 import { Buffer } from "node:buffer";
 import { asciiJson } from "../ascii-json.ts";
 import { type Env, type Settings, settingsOf } from "../settings.ts";
+import { callHost } from "./call-host.ts";
 import { functionCode, functionRecord } from "./function-cache.ts";
+import { channelTo } from "./function-channel.ts";
 import { isPermitted } from "./function-permission.ts";
 import type { FunctionRecord, FunctionResult, FunctionVersion } from "./function-record.ts";
 import {
   type FunctionCode,
-  type HostedIsolate,
   hostHeaders,
-  hostUrl,
   type IsolateDefinition,
   type IsolateInvocation,
   type IsolateResult,
@@ -73,11 +73,7 @@ export async function admit(env: Env, invoke: FunctionInvoke): Promise<AdmittedF
   return {
     async run() {
       const started = Date.now();
-      const result = await withinTimeout(
-        run(env, definition, version, invocation()),
-        version,
-        invoke.requestId,
-      );
+      const result = await run(env, definition, version, invocation());
       return {
         payload: result.payload,
         ...(result.functionError ? { functionError: result.functionError } : {}),
@@ -166,16 +162,25 @@ function invocationOf(
   };
 }
 
+/** @returns the result within the function's timeout, whatever becomes of the function */
 function run(
   env: Env,
   definition: IsolateDefinition,
-  { codeSha256 }: FunctionVersion,
+  version: FunctionVersion,
   invocation: IsolateInvocation,
 ): Promise<IsolateResult> {
-  const loadCode = () => functionCode(env, codeSha256);
-  if (env.FUNCTIONS) return runInHost(env.FUNCTIONS, definition, invocation, loadCode);
-  if (env.LOADER) return runInIsolate(env.LOADER, definition, invocation, loadCode);
-  throw new FunctionUnavailable("NoLoader", "There is no worker loader to run functions with");
+  if (env.FUNCTIONS) {
+    const channel = channelTo(definition, version.codeSha256);
+    const result = channel.call(env, invocation).catch((error) => exited(invocation.requestId, error));
+    // What does not even report its timeout is held up: the next invoke must not wait behind it.
+    return withinTimeout(result, version, invocation.requestId, () => channel.retire());
+  }
+  if (!env.LOADER) {
+    throw new FunctionUnavailable("NoLoader", "There is no worker loader to run functions with");
+  }
+  const loadCode = () => functionCode(env, version.codeSha256);
+  const result = runInIsolate(env.LOADER, definition, invocation, loadCode);
+  return withinTimeout(result, version, invocation.requestId);
 }
 
 function stream(
@@ -192,75 +197,20 @@ function stream(
 
 type LoadCode = () => Promise<FunctionCode>;
 
-async function runInHost(
-  host: Fetcher,
-  definition: IsolateDefinition,
-  invocation: IsolateInvocation,
-  loadCode: LoadCode,
-): Promise<IsolateResult> {
-  try {
-    const answer = await callHost(host, definition, invocation, loadCode, false);
-    const text = await answer.text();
-    const length = answer.headers.get(hostHeaders.payloadLength);
-    const functionError = answer.headers.get(hostHeaders.functionError);
-    return {
-      payload: length === null ? text : text.slice(0, Number(length)),
-      log: length === null ? "" : text.slice(Number(length)),
-      ...(functionError === null ? {} : { functionError: "Unhandled" }),
-    };
-  } catch (error) {
-    return exited(invocation.requestId, error);
-  }
-}
-
 async function streamFromHost(
-  host: Fetcher,
-  definition: IsolateDefinition,
-  invocation: IsolateInvocation,
-  loadCode: LoadCode,
-): Promise<ReadableStream<Uint8Array>> {
-  try {
-    const { body } = await callHost(host, definition, invocation, loadCode, true);
-    return body ?? new Blob().stream();
-  } catch (error) {
-    // It failed before it wrote anything.
-    return new ReadableStream({ start: (controller) => controller.error(error) });
-  }
-}
-
-/** Milliseconds for which a host that is being restarted is waited for, and between two attempts. */
-const hostRestart = 3_000;
-const hostRetry = 100;
-/** Isolates that the host may drop while they are being sent, before it is given up. */
-const mostSent = 3;
-
-async function callHost(
   host: Fetcher,
   definition: IsolateDefinition,
   { event, ...invocation }: IsolateInvocation,
   loadCode: LoadCode,
-  isStream: boolean,
-): Promise<Response> {
-  const deadline = Date.now() + hostRestart;
-  const url = hostUrl(definition.id);
-  const headers: Record<string, string> = { [hostHeaders.invocation]: asciiJson(JSON.stringify(invocation)) };
-  if (isStream) headers[hostHeaders.stream] = "1";
-  for (let sent = 0; ; ) {
-    try {
-      const response = await host.fetch(url, { method: "POST", headers, body: event });
-      if (response.ok) return response;
-      if (response.status !== 404 || sent++ === mostSent) {
-        throw new Error(`the function host answered ${response.status}`);
-      }
-      const hosted: HostedIsolate = { definition, code: await loadCode() };
-      await host.fetch(url, { method: "PUT", body: JSON.stringify(hosted) });
-    } catch (error) {
-      // What could not connect has not run. workerd calls that an internal error, and "Network connection lost" what
-      // was ended on its way.
-      const neverRan = /internal error|refused/i.test(String(error));
-      if (!neverRan || Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, hostRetry));
-    }
+): Promise<ReadableStream<Uint8Array>> {
+  try {
+    const headers = { [hostHeaders.invocation]: asciiJson(JSON.stringify(invocation)) };
+    const answer = await callHost(host, definition, loadCode, { method: "POST", headers, body: event });
+    if (!answer.ok) throw new Error(`the function host answered ${answer.status}`);
+    return answer.body ?? new Blob().stream();
+  } catch (error) {
+    // It failed before it wrote anything.
+    return new ReadableStream({ start: (controller) => controller.error(error) });
   }
 }
 
@@ -284,17 +234,20 @@ async function withinTimeout(
   result: Promise<IsolateResult>,
   { timeout }: FunctionVersion,
   requestId: string,
+  onTimeout?: () => void,
 ): Promise<IsolateResult> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timedOut = new Promise<IsolateResult>((resolve) => {
     timer = setTimeout(
-      () =>
+      () => {
+        onTimeout?.();
         resolve(
           failure(
             "Sandbox.Timedout",
             `RequestId: ${requestId} Error: Task timed out after ${timeout.toFixed(2)} seconds`,
           ),
-        ),
+        );
+      },
       timeout * 1000 + graceMillis,
     );
   });

@@ -21,6 +21,8 @@ export interface IsolateResult {
   payload: string;
   functionError?: "Unhandled";
   log: string;
+  /** The function has not ended in time, or exits: its channel is closed, and with it what still runs. */
+  isLast?: true;
 }
 
 /** A function's files, as KV keeps them. */
@@ -44,21 +46,47 @@ export interface IsolateDefinition {
 }
 
 /**
- * A call to the function host, a process of its own when the gateway runs on one machine: POST, with the event as its
- * body and the rest of the invocation in a header. 404 says that the host does not know the isolate: then it is sent
- * a HostedIsolate by PUT.
- * The answer's body is the result, and after it the log, if there is any: a header has the length of the result.
- * Nothing in this is quoted twice.
+ * What the function host, a process of its own when the gateway runs on one machine, is asked at an isolate's URL:
+ * - GET with `Upgrade: websocket` opens a channel to the isolate: each message is a call, which is answered by a message
+ *   before the next. An isolate that cannot start is answered with an IsolateResult that says why.
+ * - POST calls the function for what it writes, as it does, which is the answer's body: the event is the body, the rest
+ *   of the invocation a header.
+ * 404 says that the host does not know the isolate: then it is sent a HostedIsolate by PUT.
  */
 export const hostHeaders = {
   /** JSON of an IsolateInvocation without its event, in ASCII. */
   invocation: "x-invocation",
-  /** `1`: what the function writes is the answer's body. */
-  stream: "x-stream",
-  functionError: "x-function-error",
-  /** UTF-16 units of the result, when a log follows it. */
-  payloadLength: "x-payload-length",
 } as const;
+
+/** Messages of a channel are a line of JSON and a text after it, so that the text need not be quoted. */
+const write = (head: object, text: string) => `${JSON.stringify(head)}\n${text}`;
+
+function read<Head>(message: string): { head: Head; text: string } {
+  const end = message.indexOf("\n");
+  return { head: JSON.parse(message.slice(0, end)), text: message.slice(end + 1) };
+}
+
+export const writeCall = ({ event, ...invocation }: IsolateInvocation): string => write(invocation, event);
+
+export function readCall(message: string): IsolateInvocation {
+  const { head, text } = read<Omit<IsolateInvocation, "event">>(message);
+  return { ...head, event: text };
+}
+
+interface AnswerHead extends Omit<IsolateResult, "payload" | "log"> {
+  /** UTF-16 units of the result, when a log follows it. */
+  length?: number;
+}
+
+export const writeAnswer = ({ payload, log, ...head }: IsolateResult): string =>
+  log === "" ? write(head, payload) : write({ ...head, length: payload.length }, payload + log);
+
+/** @throws SyntaxError when it is no answer */
+export function readAnswer(message: string): IsolateResult {
+  const { head, text } = read<AnswerHead>(message);
+  const { length = text.length, ...result } = head;
+  return { ...result, payload: text.slice(0, length), log: text.slice(length) };
+}
 
 export interface HostedIsolate {
   definition: IsolateDefinition;

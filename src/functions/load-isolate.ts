@@ -7,7 +7,7 @@ import type {
   IsolateResult,
 } from "./isolate-protocol.ts";
 
-interface HandlerEntrypoint {
+interface HandlerEntrypoint extends Pick<Fetcher, "fetch"> {
   invoke(invocation: IsolateInvocation): Promise<IsolateResult>;
   stream(invocation: IsolateInvocation): Promise<ReadableStream<Uint8Array>>;
 }
@@ -44,6 +44,24 @@ export const streamFromIsolate = (
   invocation: IsolateInvocation,
   loadCode: LoadCode,
 ): Promise<ReadableStream<Uint8Array>> => entrypointOf(loader, definition, loadCode).stream(invocation);
+
+/**
+ * Opens a channel to the isolate.
+ * @param request asks for an upgrade
+ * @returns the isolate's answer, or an IsolateResult that says why it has not started
+ */
+export async function openChannel(
+  loader: WorkerLoader,
+  definition: IsolateDefinition,
+  loadCode: LoadCode,
+  request: Request,
+): Promise<Response> {
+  try {
+    return await entrypointOf(loader, definition, loadCode).fetch(request);
+  } catch (error) {
+    return Response.json(failedToStart(error));
+  }
+}
 
 function entrypointOf(
   loader: WorkerLoader,

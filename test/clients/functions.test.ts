@@ -165,16 +165,78 @@ describe("errors are reported as AWS reports them", () => {
   });
 });
 
-test("/tmp is there, in memory, for as long as one invoke", async () => {
+test("/tmp is there, in memory: kept for the next invoke, shared with none that runs at the same time", async () => {
   const name = await create(`
     import { existsSync, readFileSync, writeFileSync } from "node:fs";
-    export const handler = async () => {
+    export const handler = async (text) => {
       const wasThere = existsSync("/tmp/note.txt");
-      writeFileSync("/tmp/note.txt", "written");
+      writeFileSync("/tmp/note.txt", text);
+      await new Promise((resolve) => setTimeout(resolve, 300));
       return [wasThere, readFileSync("/tmp/note.txt", "utf8")];
     };`);
-  expect((await invoke(name)).payload).toEqual([false, "written"]);
-  expect((await invoke(name)).payload).toEqual([false, "written"]);
+  const texts = ["one", "two", "three"];
+  const results = async () => {
+    const answers = await Promise.all(texts.map((text) => invoke(name, text)));
+    return answers.map(({ payload }) => payload);
+  };
+  expect(await results()).toEqual(texts.map((text) => [false, text]));
+  expect(await results()).toEqual(texts.map((text) => [true, text]));
+});
+
+test("a function that exits fails with its status, and the next invoke is served", async () => {
+  const name = await create(`
+    export const handler = async (code) => {
+      if (code === "late") setTimeout(() => process.exit(3), 10);
+      else if (code !== "stay") process.exit(code);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return "stayed";
+    };`);
+  for (const [code, reason] of [
+    [1, "with error: exit status 1"],
+    [0, "without providing a reason"],
+    ["late", "with error: exit status 3"],
+  ]) {
+    const { payload } = await invoke(name, code);
+    expect(payload.errorType).toBe("Runtime.ExitError");
+    expect(payload.errorMessage).toMatch(
+      new RegExp(`^RequestId: [0-9a-f-]{36} Error: Runtime exited ${reason}$`),
+    );
+    expect((await invoke(name, "stay")).payload).toBe("stayed");
+  }
+});
+
+test("what has timed out does not go on", async () => {
+  const name = await create(
+    `let ticks = 0;
+    export const handler = async (isAsked) => {
+      if (isAsked) {
+        const before = ticks;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        return [before > 0, ticks - before];
+      }
+      setInterval(() => ticks++, 10);
+      await new Promise(() => {});
+    };`,
+    { Timeout: 1 },
+  );
+  expect((await invoke(name, false)).payload.errorType).toBe("Sandbox.Timedout");
+  expect((await invoke(name, true)).payload).toEqual([true, 0]);
+});
+
+test("a result that is a line of its own, and one beyond a channel's longest message", async () => {
+  const lines = await create(
+    "export const handler = async () => { console.log('a\\nb'); return 'c\\nd\\u2028'; };",
+  );
+  const { payload, log } = await invoke(lines, {}, { LogType: "Tail" });
+  expect(payload).toBe("c\nd\u2028");
+  expect(log).toContain("a\nb\n");
+  const large = await create(`
+    export const handler = async (kind) => {
+      if (kind === "log") console.log("x".repeat(40_000_000));
+      else throw new Error("x".repeat(40_000_000));
+    };`);
+  expect((await invoke(large, "log")).payload).toBe(null);
+  expect((await invoke(large, "error")).payload.errorType).toBe("Function.ResponseSizeTooLarge");
 });
 
 test("what a function prints is in its log, and in no other's", async () => {

@@ -6,15 +6,18 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { format } from "node:util";
-import type { IsolateInvocation, IsolateResult } from "../isolate-protocol.ts";
+import { type IsolateInvocation, type IsolateResult, readCall, writeAnswer } from "../isolate-protocol.ts";
 import { invocationContext } from "./invocation-context.ts";
 import { loadHandler } from "./load-handler.ts";
 import { installStreaming, isStreaming, ResponseStream } from "./response-stream.ts";
-import { errorResponse, RuntimeError } from "./runtime-error.ts";
+import { endsEnvironment, errorResponse, RuntimeError } from "./runtime-error.ts";
 
-interface Log {
+/** What runs. */
+interface Invoke {
   requestId: string;
-  text: string;
+  log: string;
+  /** Ends it. */
+  fail?: (error: Error) => void;
 }
 
 /** Characters of an invoke's log; Lambda's tail is its last 4 KB. */
@@ -22,22 +25,35 @@ const longestLog = 64_000;
 /** Bytes of a synchronous invoke's result (lambda quotas). */
 const longestResult = 6_291_556;
 
-const logs = new AsyncLocalStorage<Log>();
+const invokes = new AsyncLocalStorage<Invoke>();
 captureConsole();
+captureExit();
 installStreaming();
 
 export class Handler extends WorkerEntrypoint {
+  /** Opens a channel: a WebSocket whose messages are calls, each of which is answered by a message. */
+  override fetch(): Response {
+    const { 0: client, 1: server } = new WebSocketPair();
+    server.addEventListener("message", async ({ data }) => {
+      const result = await this.invoke(readCall(data as string));
+      if (server.readyState === WebSocket.OPEN) server.send(writeAnswer(result));
+    });
+    server.addEventListener("close", () => server.close());
+    server.accept();
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
   async invoke(invocation: IsolateInvocation): Promise<IsolateResult> {
-    const log: Log = { requestId: invocation.requestId, text: "" };
-    const outcome = await logs.run(log, () => outcomeOf(invocation));
-    return { ...outcome, log: log.text };
+    const invoke: Invoke = { requestId: invocation.requestId, log: "" };
+    const outcome = await invokes.run(invoke, () => outcomeOf(invocation));
+    return { ...outcome, log: invoke.log };
   }
 
   /** What the handler writes, as it does; the result of a handler that does not stream. Breaks off with its error. */
   stream(invocation: IsolateInvocation): ReadableStream<Uint8Array> {
     const { readable, writable } = new IdentityTransformStream();
-    const log: Log = { requestId: invocation.requestId, text: "" };
-    this.ctx.waitUntil(logs.run(log, () => streamTo(writable, invocation)));
+    const invoke: Invoke = { requestId: invocation.requestId, log: "" };
+    this.ctx.waitUntil(invokes.run(invoke, () => streamTo(writable, invocation)));
     return readable;
   }
 }
@@ -63,19 +79,31 @@ async function outcomeOf(invocation: IsolateInvocation): Promise<Outcome> {
     const payload = isStreaming(await loadHandler(invocation.handler))
       ? await collect(invocation)
       : serialize(await callHandler(invocation));
-    if (new TextEncoder().encode(payload).byteLength > longestResult) {
-      throw new RuntimeError(
-        "Function.ResponseSizeTooLarge",
-        `Response payload size exceeded maximum allowed payload size (${longestResult} bytes).`,
-      );
-    }
-    return { payload };
+    return isTooLong(payload) ? failed(tooLong()) : { payload };
   } catch (error) {
-    const response = errorResponse(error);
-    console.error(`Invoke Error\t${JSON.stringify({ ...response, stack: response.trace })}`);
-    return { payload: JSON.stringify(response), functionError: "Unhandled" };
+    return failed(error);
   }
 }
+
+function failed(error: unknown): Outcome {
+  const response = errorResponse(error);
+  const payload = JSON.stringify(response);
+  if (isTooLong(payload)) return failed(tooLong());
+  console.error(`Invoke Error\t${JSON.stringify({ ...response, stack: response.trace })}`);
+  const isLast = endsEnvironment(error);
+  return { payload, functionError: "Unhandled", ...(isLast ? { isLast } : {}) };
+}
+
+const tooLong = () =>
+  new RuntimeError(
+    "Function.ResponseSizeTooLarge",
+    `Response payload size exceeded maximum allowed payload size (${longestResult} bytes).`,
+  );
+
+/** A UTF-16 unit is one to three bytes. */
+const isTooLong = (payload: string): boolean =>
+  payload.length > longestResult ||
+  (payload.length * 3 > longestResult && new TextEncoder().encode(payload).byteLength > longestResult);
 
 /** All that a streaming handler writes, for a caller that waits for it. */
 async function collect(invocation: IsolateInvocation): Promise<string> {
@@ -123,6 +151,8 @@ async function callHandler(invocation: IsolateInvocation, stream?: ResponseStrea
         if (error !== undefined && error !== null) reject(error);
         else resolve(result);
       };
+      const invoke = invokes.getStore();
+      if (invoke) invoke.fail = reject;
       const context = invocationContext(invocation, callback);
       if (stream && isStreaming(handler)) {
         stream.on("finish", resolve);
@@ -155,9 +185,24 @@ function captureConsole(): void {
   } as const;
   for (const [method, level] of Object.entries(levels)) {
     console[method as keyof typeof levels] = (...values: unknown[]) => {
-      const log = logs.getStore();
-      if (!log || log.text.length > longestLog) return;
-      log.text += `${new Date().toISOString()}\t${log.requestId}\t${level}\t${format(...values)}\n`;
+      const invoke = invokes.getStore();
+      if (!invoke || invoke.log.length >= longestLog) return;
+      const line = `${new Date().toISOString()}\t${invoke.requestId}\t${level}\t${format(...values)}\n`;
+      invoke.log += line.slice(0, longestLog - invoke.log.length);
     };
   }
+}
+
+/** A function that exits fails, with whatever status. What it was doing is ended with its channel. */
+function captureExit(): void {
+  process.exit = (code = process.exitCode ?? 0) => {
+    const { requestId, fail } = invokes.getStore() ?? {};
+    const reason = Number(code) === 0 ? "without providing a reason" : `with error: exit status ${code}`;
+    const error = new RuntimeError(
+      "Runtime.ExitError",
+      `RequestId: ${requestId} Error: Runtime exited ${reason}`,
+    );
+    fail?.(error);
+    throw error;
+  };
 }

@@ -8,6 +8,10 @@ export class RuntimeError extends Error {
   }
 }
 
+/** Whether Lambda gives up the execution environment: a function that has timed out, or exits, does not go on. */
+export const endsEnvironment = (error: unknown): error is RuntimeError =>
+  error instanceof RuntimeError && (error.name === "Sandbox.Timedout" || error.name === "Runtime.ExitError");
+
 export interface ErrorResponse {
   errorType: string;
   errorMessage: string;
@@ -16,7 +20,7 @@ export interface ErrorResponse {
 
 /** What was thrown, or handed to a callback: anything may be. */
 export function errorResponse(error: unknown): ErrorResponse {
-  if (error instanceof RuntimeError && error.name === "Sandbox.Timedout") {
+  if (endsEnvironment(error)) {
     return { errorType: error.name, errorMessage: error.message, trace: [] };
   }
   if (typeof error === "object" && error !== null && "message" in error && "stack" in error) {
