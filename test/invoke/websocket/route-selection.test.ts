@@ -1,24 +1,18 @@
 import { expect, test } from "vitest";
 import { compileRouteSelection } from "../../../src/invoke/websocket/route-selection.ts";
+import { message as guideMessage, selections } from "./guide-selections.ts";
 
 const message = JSON.stringify({
-  service: "chat",
-  action: "join",
-  data: { room: "room1234", list: ["item1", "item2"], count: 7, on: true, nothing: null },
+  ...guideMessage,
+  data: { ...guideMessage.data, list: ["item1", "item2"], count: 7, on: true, nothing: null },
   "a-b": "dash",
   "@type": "at",
   größe: "letters",
 });
 
-/** The table of the guide's websocket-api-develop-routes, and what it leaves open. */
+/** The examples of the guide, and what it leaves open. */
 test.each([
-  ["$request.body.action", "join"],
-  ["${request.body.action}", "join"],
-  ["${request.body.service}/${request.body.action}", "chat/join"],
-  ["${request.body.action}-${request.body.invalidPath}", "join-"],
-  ["action", "action"],
-  ["\\$default", "$default"],
-  ["$request.body.data.room", "room1234"],
+  ...selections,
   ["$request.body.data.list", "[item1, item2]"],
   ["$request.body.data.list[1]", "item2"],
   ["$request.body.data.count", "7"],

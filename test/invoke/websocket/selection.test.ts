@@ -1,6 +1,6 @@
-/** The examples are those of the guide's websocket-api-develop-routes, "Route selection expressions". */
 import { describe, expect, test } from "vitest";
 import { compileSelection, type SelectionSource } from "../../../src/invoke/websocket/selection.ts";
+import { message, selections } from "./guide-selections.ts";
 
 const source = (body: string, more: Partial<SelectionSource> = {}): SelectionSource => ({
   body,
@@ -9,18 +9,9 @@ const source = (body: string, more: Partial<SelectionSource> = {}): SelectionSou
   ...more,
 });
 const select = (expression: string, from: SelectionSource) => compileSelection(expression)(from);
-const join = source('{"service":"chat","action":"join","data":{"room":"room1234"}}');
+const join = source(JSON.stringify(message));
 
-test.each([
-  ["$request.body.action", "join"],
-  ["${request.body.action}", "join"],
-  ["${request.body.service}/${request.body.action}", "chat/join"],
-  ["${request.body.action}-${request.body.invalidPath}", "join-"],
-  ["action", "action"],
-  ["\\$default", "$default"],
-  ["$request.body.data.room", "room1234"],
-  ["$request.body.action.deeper", ""],
-])("%s is %j", (expression, key) => {
+test.each([...selections, ["$request.body.action.deeper", ""]])("%s is %j", (expression, key) => {
   expect(select(expression, join)).toBe(key);
 });
 
