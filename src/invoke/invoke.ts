@@ -10,7 +10,7 @@ import { checkHeaders, readPayload } from "./limits/payload.ts";
 import { type Located, locate } from "./locate.ts";
 import type { CompiledStage } from "./rest/compiled-api.ts";
 import { RestContext } from "./rest/context.ts";
-import { GatewayError } from "./rest/gateway-error.ts";
+import { GatewayError, internalError } from "./rest/gateway-error.ts";
 import { forbidden, internalServerError } from "./rest/gateway-response.ts";
 import { pathSegments } from "./routing/path-segments.ts";
 import { webSocket } from "./websocket/websocket.ts";
@@ -113,5 +113,5 @@ const anyMethods: ReadonlySet<string> = new Set(["GET", "PUT", "POST", "DELETE",
 function gatewayErrorOf(error: unknown, context: RestContext): GatewayError {
   if (error instanceof GatewayError) return error;
   console.error(`${context.requestId}: ${error instanceof Error ? error.stack : error}`);
-  return new GatewayError("DEFAULT_5XX", "Internal server error");
+  return internalError();
 }

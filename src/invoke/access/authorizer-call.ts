@@ -3,7 +3,7 @@ import type { Env, Settings } from "../../settings.ts";
 import { callLambda } from "../integrations/lambda.ts";
 import { compileLambdaUri } from "../integrations/lambda-uri.ts";
 import type { ExecutionLog } from "../rest/execution-log.ts";
-import { GatewayError } from "../rest/gateway-error.ts";
+import { configurationFault, GatewayError } from "../rest/gateway-error.ts";
 import {
   type AuthorizerResult,
   MalformedAuthorizerResult,
@@ -40,16 +40,15 @@ interface AuthorizedRequest {
  */
 export type CallAuthorizer = (request: AuthorizedRequest, event: string) => Promise<AuthorizerResult>;
 
-const configurationError = (reason: string) =>
-  new GatewayError("AUTHORIZER_CONFIGURATION_ERROR", "").because(
-    `Execution failed due to configuration error: ${reason}`,
-  );
+/** @param reason for the execution log */
+export const authorizerError = (reason: string): GatewayError =>
+  new GatewayError("AUTHORIZER_CONFIGURATION_ERROR", "").because(configurationFault(reason));
 
 export function compileAuthorizerCall(authorizer: AuthorizerFunction): CallAuthorizer {
   const functionOf = compileLambdaUri(authorizer.uri ?? "");
   return async ({ env, settings, requestId, located, stage, log, waitUntil }, event) => {
     const named = functionOf(stage.variables);
-    if (!named) throw configurationError("Authorizer error");
+    if (!named) throw authorizerError("Authorizer error");
     const { payload, functionError } = await called(
       callLambda({
         env,
@@ -75,7 +74,7 @@ export function compileAuthorizerCall(authorizer: AuthorizerFunction): CallAutho
     try {
       return readAuthorizerResult(payload, authorizer.longestResult);
     } catch (error) {
-      if (error instanceof MalformedAuthorizerResult) throw configurationError(error.message);
+      if (error instanceof MalformedAuthorizerResult) throw authorizerError(error.message);
       throw error;
     }
   };
@@ -89,7 +88,7 @@ async function called<Answer>(call: Promise<Answer>): Promise<Answer> {
     if (!(error instanceof GatewayError)) throw error;
     const isTimeout = error.type === "INTEGRATION_TIMEOUT";
     throw new GatewayError(isTimeout ? "AUTHORIZER_FAILURE" : "AUTHORIZER_CONFIGURATION_ERROR", "").because(
-      error.reason ?? "Execution failed due to configuration error: Authorizer error",
+      error.reason ?? configurationFault("Authorizer error"),
     );
   }
 }

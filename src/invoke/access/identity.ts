@@ -7,6 +7,7 @@ import type { Authorizer } from "../../definitions/rest-api.ts";
 import { Pattern, PatternTooCostly } from "../../regex/pattern.ts";
 import { textOfContext } from "../mapping/context-variable.ts";
 import { GatewayError } from "../rest/gateway-error.ts";
+import { authorizerError } from "./authorizer-call.ts";
 
 /** What identity sources look into. */
 export interface IdentifiedRequest {
@@ -73,9 +74,7 @@ function compileValidation({ type, identityValidationExpression }: Authorizer): 
       return pattern.matches(token);
     } catch (error) {
       if (!(error instanceof PatternTooCostly)) throw error;
-      throw new GatewayError("AUTHORIZER_CONFIGURATION_ERROR", "").because(
-        `Execution failed due to configuration error: ${error.message}`,
-      );
+      throw authorizerError(error.message);
     }
   };
 }

@@ -10,7 +10,7 @@ import { sign } from "../../outbound/sign.ts";
 import type { AwsCredentials, Settings } from "../../settings.ts";
 import { isBodylessMethod } from "../bodyless.ts";
 import type { RestContext } from "../rest/context.ts";
-import { GatewayError } from "../rest/gateway-error.ts";
+import { configurationError } from "../rest/gateway-error.ts";
 import { compileIntegrationRequest } from "../rest/integration-request.ts";
 import { compileIntegrationResponses } from "../rest/integration-response.ts";
 import { type AwsOperation, compileAwsUri } from "./aws-uri.ts";
@@ -93,11 +93,6 @@ function tellOnce(): void {
     "An integration with a service of AWS was called without outbound credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
   );
 }
-
-const configurationError = (reason: string) =>
-  new GatewayError("API_CONFIGURATION_ERROR", "Internal server error").because(
-    `Execution failed due to configuration error: ${reason}`,
-  );
 
 /** Recorded: a service is not told the API's id. */
 function serviceHeaders(

@@ -7,7 +7,7 @@ import { Buffer } from "node:buffer";
 import { keyPairOf } from "../../outbound/client-certificates.ts";
 import { type EgressConnection, type EgressFault, egressHeaders } from "../../outbound/tls-egress.ts";
 import type { Env } from "../../settings.ts";
-import { GatewayError } from "../rest/gateway-error.ts";
+import { configurationError } from "../rest/gateway-error.ts";
 import { invalidEndpoint } from "./endpoint-uri.ts";
 import type { IntegrationContext } from "./integration-context.ts";
 import type { Route } from "./route.ts";
@@ -82,8 +82,3 @@ function faultError(fault: EgressFault, reason: string): Error {
   if (fault === "name") return invalidEndpoint();
   return new Error("The connection failed");
 }
-
-const configurationError = (reason: string) =>
-  new GatewayError("API_CONFIGURATION_ERROR", "Internal server error").because(
-    `Execution failed due to configuration error: ${reason}`,
-  );

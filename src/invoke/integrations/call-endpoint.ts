@@ -2,7 +2,8 @@
 import { readBounded } from "../../bounded-body.ts";
 import { maximumPayload } from "../limits/payload.ts";
 import type { ExecutionLog } from "../rest/execution-log.ts";
-import { GatewayError } from "../rest/gateway-error.ts";
+import { configurationError, GatewayError } from "../rest/gateway-error.ts";
+import { invalidEndpoint } from "./endpoint-uri.ts";
 
 /**
  * Waits for the head of the answer.
@@ -90,9 +91,7 @@ export function endpointError(error: unknown, deadline: AbortSignal): GatewayErr
   if (error instanceof GatewayError) return error;
   // workerd says no more of a name that cannot be resolved.
   if (/internal error|DNS/.test(String(error))) {
-    return new GatewayError("API_CONFIGURATION_ERROR", "Internal server error").because(
-      "Execution failed due to configuration error: Invalid endpoint address",
-    );
+    return invalidEndpoint();
   }
   return networkError();
 }
@@ -107,6 +106,6 @@ const networkError = () =>
  * @param declared bytes; 0 when the length was not declared
  */
 export const answerTooLarge = (declared: number): GatewayError =>
-  new GatewayError("API_CONFIGURATION_ERROR", "Internal server error").because(
-    `Execution failed due to configuration error: Integration response${declared > 0 ? ` of reported length ${declared}` : ""} is larger than allowed maximum of ${maximumPayload} bytes.`,
+  configurationError(
+    `Integration response${declared > 0 ? ` of reported length ${declared}` : ""} is larger than allowed maximum of ${maximumPayload} bytes.`,
   );

@@ -6,7 +6,7 @@ import { Buffer } from "node:buffer";
 import type { ContentHandling, Integration } from "../../definitions/rest-api.ts";
 import type { ParameterSource, RequestMapping } from "../mapping/parameters.ts";
 import type { TemplateContext } from "../mapping/render-template.ts";
-import { GatewayError } from "../rest/gateway-error.ts";
+import { internalError } from "../rest/gateway-error.ts";
 import type { IntegrationContext } from "./integration-context.ts";
 import type { RoutedIntegration } from "./route.ts";
 
@@ -59,8 +59,7 @@ export function mapParameters(
  */
 export function fromText(text: string, contentHandling: ContentHandling | undefined): string | Uint8Array {
   if (contentHandling !== "CONVERT_TO_BINARY" || text === "") return text;
-  if (!/^[A-Za-z0-9+/\r\n]*={0,2}$/.test(text))
-    throw new GatewayError("DEFAULT_5XX", "Internal server error");
+  if (!/^[A-Za-z0-9+/\r\n]*={0,2}$/.test(text)) throw internalError();
   return new Uint8Array(Buffer.from(text, "base64"));
 }
 

@@ -3,7 +3,7 @@
  * Source: the guide's setup-http-integrations; aws-api-gateway-stage-variables-reference.
  */
 import type { ParameterSource } from "../mapping/parameters.ts";
-import { GatewayError } from "../rest/gateway-error.ts";
+import { configurationError } from "../rest/gateway-error.ts";
 
 export type PathValues = ReadonlyMap<string, { value: string; isEncoded: boolean }>;
 
@@ -25,10 +25,7 @@ export function compileEndpointUri(uri: string): EndpointUri {
   };
 }
 
-export const invalidEndpoint = () =>
-  new GatewayError("API_CONFIGURATION_ERROR", "Internal server error").because(
-    "Execution failed due to configuration error: Invalid endpoint address",
-  );
+export const invalidEndpoint = () => configurationError("Invalid endpoint address");
 
 export interface UriText {
   /** The text, when there is nothing to fill in. */

@@ -10,7 +10,7 @@ import { boundedStream } from "../limits/payload.ts";
 import { compileRequestMappings, readsBody } from "../mapping/parameters.ts";
 import type { RestContext } from "../rest/context.ts";
 import type { ExecutionLog } from "../rest/execution-log.ts";
-import { GatewayError } from "../rest/gateway-error.ts";
+import { internalError } from "../rest/gateway-error.ts";
 import { callEndpoint, exchange } from "./call-endpoint.ts";
 import { type EndpointRequest, mapParameters } from "./endpoint-request.ts";
 import { compileEndpointUri, type PathValues, queryString } from "./endpoint-uri.ts";
@@ -40,7 +40,7 @@ export function compileHttpProxy(
   const needsBody = readsBody(integration.requestParameters);
   const fixedMethod = integration.httpMethod === "ANY" ? undefined : integration.httpMethod;
   return async (context) => {
-    if (mapsIllegalHeader) throw new GatewayError("DEFAULT_5XX", "Internal server error");
+    if (mapsIllegalHeader) throw internalError();
     const { request, located } = context;
     const method = fixedMethod ?? request.method;
     const takesBody = !isBodylessMethod(method);

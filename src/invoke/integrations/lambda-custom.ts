@@ -9,7 +9,7 @@ import type { Integration } from "../../definitions/rest-api.ts";
 import { isJson } from "../../is-json.ts";
 import type { Env } from "../../settings.ts";
 import type { ExecutionLog } from "../rest/execution-log.ts";
-import { GatewayError } from "../rest/gateway-error.ts";
+import { GatewayError, internalError } from "../rest/gateway-error.ts";
 import { callLambda } from "./lambda.ts";
 import { compileLambdaUri } from "./lambda-uri.ts";
 
@@ -49,7 +49,7 @@ export function compileLambdaCustom(
   const functionOf = compileLambdaUri(integration.uri ?? "");
   return async (invocation) => {
     const named = integration.httpMethod === "POST" ? functionOf(invocation.stageVariables) : undefined;
-    if (!named) throw new GatewayError("API_CONFIGURATION_ERROR", "Internal server error");
+    if (!named) throw internalError("API_CONFIGURATION_ERROR");
     const call = {
       env: invocation.env,
       function: named,
@@ -78,7 +78,7 @@ export function compileLambdaCustom(
       case "DryRun":
         return { status: 204, headers: [], body: "", errorMessage: "" };
       default:
-        throw new GatewayError("INTEGRATION_FAILURE", "Internal server error");
+        throw internalError("INTEGRATION_FAILURE");
     }
   };
 }

@@ -6,6 +6,7 @@
  */
 import { Buffer } from "node:buffer";
 import { isBodyless } from "../bodyless.ts";
+import { configurationError, type GatewayError } from "../rest/gateway-error.ts";
 import { headerRules, isLegalHeader, responseHeaderName } from "./headers.ts";
 
 export interface LambdaProxyResponse {
@@ -15,6 +16,14 @@ export interface LambdaProxyResponse {
   headers: [name: string, value: string][];
   body: string | Uint8Array | ReadableStream<Uint8Array> | null;
 }
+
+/** What becomes of the request then. */
+export const malformedResponse = (status: 502 | 500 = 502): GatewayError =>
+  configurationError(
+    "Malformed Lambda proxy response",
+    status === 500 ? "API_CONFIGURATION_ERROR" : "DEFAULT_5XX",
+    status,
+  );
 
 /** The function's result is no proxy response. */
 export class MalformedLambdaProxyResponse extends Error {

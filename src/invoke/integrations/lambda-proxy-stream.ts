@@ -3,11 +3,12 @@
  * Source: the guide's response-transfer-mode-lambda.
  */
 import { isBodyless } from "../bodyless.ts";
-import { GatewayError } from "../rest/gateway-error.ts";
+import { internalError } from "../rest/gateway-error.ts";
 import { type LambdaCall, streamLambda } from "./lambda.ts";
 import {
   type LambdaProxyResponse,
   MalformedLambdaProxyResponse,
+  malformedResponse,
   readLambdaProxyResponse,
 } from "./lambda-proxy-response.ts";
 import { streamedBody } from "./proxied-body.ts";
@@ -32,11 +33,6 @@ export function streamLambdaProxy(call: LambdaCall, idle: number): Promise<Lambd
     return { status, headers, body: streamedBody(stream, { deadline, idle, first }) };
   });
 }
-
-const malformed = () =>
-  new GatewayError("DEFAULT_5XX", "Internal server error", 502).because(
-    "Execution failed due to configuration error: Malformed Lambda proxy response",
-  );
 
 const utf8 = new TextDecoder();
 
@@ -63,14 +59,14 @@ async function readMetadata(
       }
     }
   } catch (error) {
-    throw new GatewayError("DEFAULT_5XX", "Internal server error", 502).because(
+    throw internalError("DEFAULT_5XX", 502).because(
       `Lambda execution failed: ${error instanceof Error ? error.message : error}`,
     );
   } finally {
     reader.releaseLock();
   }
   stream.cancel().catch(() => undefined);
-  throw malformed();
+  throw malformedResponse();
 }
 
 /** Index of the first eight null bytes in a row; -1 without. */
@@ -102,7 +98,8 @@ function readStatusAndHeaders(metadata: string): Pick<LambdaProxyResponse, "stat
           };
     return readLambdaProxyResponse(JSON.stringify(withCookies), false);
   } catch (error) {
-    if (error instanceof MalformedLambdaProxyResponse || error instanceof SyntaxError) throw malformed();
+    if (error instanceof MalformedLambdaProxyResponse || error instanceof SyntaxError)
+      throw malformedResponse();
     throw error;
   }
 }

@@ -3,11 +3,10 @@
  * response. Source: the guide's set-up-lambda-proxy-integrations.
  */
 import { Buffer } from "node:buffer";
-import type { GatewayResponseType } from "../../definitions/gateway-response-types.ts";
 import type { Integration, Stage } from "../../definitions/rest-api.ts";
 import type { Env } from "../../settings.ts";
 import type { ExecutionLog } from "../rest/execution-log.ts";
-import { GatewayError } from "../rest/gateway-error.ts";
+import { internalError } from "../rest/gateway-error.ts";
 import type { IsBinary } from "./binary-media-types.ts";
 import { headerRules } from "./headers.ts";
 import { callLambda, isLonger, type LambdaCall, maximumPayload } from "./lambda.ts";
@@ -15,6 +14,7 @@ import { type LambdaProxyRequest, lambdaProxyEvent } from "./lambda-proxy-event.
 import {
   type LambdaProxyResponse,
   MalformedLambdaProxyResponse,
+  malformedResponse,
   readLambdaProxyResponse,
 } from "./lambda-proxy-response.ts";
 import { streamLambdaProxy } from "./lambda-proxy-stream.ts";
@@ -37,17 +37,11 @@ export interface LambdaProxyInvocation
 
 export type LambdaProxyIntegration = (invocation: LambdaProxyInvocation) => Promise<LambdaProxyResponse>;
 
-const malformed = "Execution failed due to configuration error: Malformed Lambda proxy response";
-
 /** Of a function's error; all of it when it has none. */
 function errorMessageOf(payload: string): string {
   const { errorMessage } = JSON.parse(payload) as { errorMessage?: unknown };
   return typeof errorMessage === "string" ? errorMessage : payload;
 }
-
-/** @param type DEFAULT_5XX but where the guide or a recorded answer says another */
-export const internalServerError = (status: 500 | 502, type: GatewayResponseType = "DEFAULT_5XX") =>
-  new GatewayError(type, "Internal server error", status);
 
 /**
  * Does once what no request need do again.
@@ -63,13 +57,13 @@ export function compileLambdaProxy(
 ): LambdaProxyIntegration {
   // Recorded: test_lambda_aws_proxy_integration_non_post_method.
   if (integration.httpMethod !== "POST") {
-    return () => Promise.reject(internalServerError(500, "INTEGRATION_FAILURE"));
+    return () => Promise.reject(internalError("INTEGRATION_FAILURE"));
   }
-  if (mapsIllegalHeader(integration)) return () => Promise.reject(internalServerError(500));
+  if (mapsIllegalHeader(integration)) return () => Promise.reject(internalError());
   const functionOf = compileLambdaUri(integration.uri ?? "");
   return async (invocation) => {
     const named = functionOf(invocation.stageVariableValues);
-    if (!named) throw internalServerError(500, "API_CONFIGURATION_ERROR");
+    if (!named) throw internalError("API_CONFIGURATION_ERROR");
     const { headers, body } = invocation;
     const isBase64Encoded = body !== null && body.byteLength > 0 && isBinary(headers.get("content-type"));
     const call: LambdaCall = {
@@ -98,19 +92,18 @@ export async function callLambdaProxy(
 ): Promise<LambdaProxyResponse> {
   const result = await callLambda(call);
   if (result.functionError) {
-    throw internalServerError(502).because(
+    throw internalError("DEFAULT_5XX", 502).because(
       `Lambda execution failed with status 200 due to customer function error: ${errorMessageOf(result.payload)}. Lambda request id: ${call.requestId}`,
     );
   }
   if (isLonger(result.payload, maximumPayload)) {
-    throw internalServerError(502).because(malformed);
+    throw malformedResponse();
   }
   try {
     return readLambdaProxyResponse(result.payload, acceptsBinary);
   } catch (error) {
     if (!(error instanceof MalformedLambdaProxyResponse)) throw error;
-    const type = error.status === 500 ? "API_CONFIGURATION_ERROR" : undefined;
-    throw internalServerError(error.status, type).because(malformed);
+    throw malformedResponse(error.status);
   }
 }
 

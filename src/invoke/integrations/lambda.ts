@@ -5,7 +5,7 @@ import type { FunctionResult } from "../../functions/function-record.ts";
 import { FunctionUnavailable } from "../../functions/invoke-function.ts";
 import type { Env } from "../../settings.ts";
 import type { ExecutionLog } from "../rest/execution-log.ts";
-import { GatewayError } from "../rest/gateway-error.ts";
+import { configurationError, GatewayError } from "../rest/gateway-error.ts";
 import type { LambdaFunctionReference } from "./lambda-uri.ts";
 
 export interface LambdaCall {
@@ -77,9 +77,7 @@ async function withinTimeout<Result>(
     return await Promise.race([result, timeout]);
   } catch (error) {
     if (error instanceof FunctionUnavailable) {
-      throw new GatewayError("INTEGRATION_FAILURE", "Internal server error").because(
-        `Execution failed due to configuration error: ${unavailable[error.reason]}`,
-      );
+      throw configurationError(unavailable[error.reason], "INTEGRATION_FAILURE");
     }
     call.waitUntil(result.catch(() => undefined));
     throw error;

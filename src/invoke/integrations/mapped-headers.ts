@@ -1,6 +1,6 @@
 /** The headers that endpoints are sent where templates and parameters make the request, and not the client. */
 import { isBodylessMethod } from "../bodyless.ts";
-import { GatewayError } from "../rest/gateway-error.ts";
+import { internalError } from "../rest/gateway-error.ts";
 import type { EndpointRequest } from "./endpoint-request.ts";
 import { type HeaderRules, isLegalHeader } from "./headers.ts";
 import type { IntegrationContext } from "./integration-context.ts";
@@ -14,7 +14,7 @@ type Mapped = EndpointRequest["headers"];
 export function sendableHeaders(mapped: Mapped, { notMapped }: HeaderRules): Mapped {
   const sent = mapped.filter(([name]) => !notMapped.has(name.toLowerCase()));
   for (const [name, value] of sent) {
-    if (!isLegalHeader(name, value)) throw new GatewayError("DEFAULT_5XX", "Internal server error");
+    if (!isLegalHeader(name, value)) throw internalError();
   }
   return sent;
 }

@@ -6,7 +6,7 @@ import type { Integration } from "../../definitions/rest-api.ts";
 import { JavaMap, type Value } from "../mapping/java/values.ts";
 import { JsonError, readJson } from "../mapping/json/read.ts";
 import type { RestContext } from "../rest/context.ts";
-import { GatewayError } from "../rest/gateway-error.ts";
+import { internalError } from "../rest/gateway-error.ts";
 import { compileIntegrationRequest } from "../rest/integration-request.ts";
 import { compileIntegrationResponses } from "../rest/integration-response.ts";
 import type { IsBinary } from "./binary-media-types.ts";
@@ -38,10 +38,10 @@ export function mockAnswers(otherwise?: number): (payload: EndpointRequest["payl
   let lastPayload: string | undefined;
   let lastStatus = 0;
   return (payload) => {
-    if (typeof payload !== "string") throw invalid();
+    if (typeof payload !== "string") throw internalError();
     if (payload !== lastPayload) {
       const status = statusOf(payload) ?? otherwise;
-      if (status === undefined) throw invalid();
+      if (status === undefined) throw internalError();
       lastStatus = status;
       lastPayload = payload;
     }
@@ -49,8 +49,6 @@ export function mockAnswers(otherwise?: number): (payload: EndpointRequest["payl
     return { status: lastStatus, headers: noHeaders, body: "" };
   };
 }
-
-const invalid = () => new GatewayError("DEFAULT_5XX", "Internal server error");
 
 /** Also of `{statusCode: 200}`, which is no JSON. @returns undefined without a status that is a whole number */
 function statusOf(payload: string): number | undefined {

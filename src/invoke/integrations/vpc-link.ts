@@ -3,7 +3,7 @@
  * host. Sources: the guide's set-up-api-with-vpclink-cli and getting-started-with-private-integration.
  */
 import type { VpcLinkRecord } from "../../definitions/published.ts";
-import { GatewayError } from "../rest/gateway-error.ts";
+import { configurationError } from "../rest/gateway-error.ts";
 import { compileUriText, type PathValues } from "./endpoint-uri.ts";
 import type { RoutedIntegration, RouteTo } from "./route.ts";
 
@@ -20,9 +20,9 @@ export function compileVpcLink({
   return (uri, context) => {
     const id = idText.fill(noPath, context);
     const link = context.stage.vpcLinks.get(id);
-    if (!link) throw noLink(`There is no VPC link '${id}' that could be used`);
+    if (!link) throw configurationError(`There is no VPC link '${id}' that could be used`);
     const target = context.settings.vpcTargetOf(targetArnOf(link, integrationTarget), link.name);
-    if (!target) throw noLink(`The target of VPC link '${id}' is not set in VPC_LINK_TARGETS`);
+    if (!target) throw configurationError(`The target of VPC link '${id}' is not set in VPC_LINK_TARGETS`);
     if ("service" in target) return { url: uri, service: target.service, vpcService: target.binding };
     const { pathname, search } = new URL(uri);
     return { url: `${target.origin}${pathname}${search}` };
@@ -32,8 +32,3 @@ export function compileVpcLink({
 /** A V2 link has many targets: the integration says which is its own. */
 const targetArnOf = ({ version, targetArn }: VpcLinkRecord, integrationTarget: string | undefined) =>
   version === "V2" ? integrationTarget : targetArn;
-
-const noLink = (reason: string) =>
-  new GatewayError("API_CONFIGURATION_ERROR", "Internal server error").because(
-    `Execution failed due to configuration error: ${reason}`,
-  );

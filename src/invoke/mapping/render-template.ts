@@ -1,5 +1,5 @@
 /** Renders a mapping template for a request, or for an event on a connection. */
-import { GatewayError } from "../rest/gateway-error.ts";
+import { configurationError, GatewayError } from "../rest/gateway-error.ts";
 import { JsonError } from "./json/read.ts";
 import { type Overrides, TemplateError, type TemplateScope } from "./template-scope.ts";
 
@@ -17,8 +17,7 @@ export interface TemplateContext {
 }
 
 /** What the log says of a payload that no template could be rendered for. */
-export const untransformed = (what: "request" | "response") =>
-  `Execution failed due to configuration error: Unable to transform ${what}`;
+export const untransformed = (what: "request" | "response") => `Unable to transform ${what}`;
 
 /** @throws GatewayError 400 for a payload of the client that is no JSON, 500 for any other failure */
 export function renderTemplate(
@@ -34,9 +33,7 @@ export function renderTemplate(
       throw new GatewayError("DEFAULT_4XX", `Could not process payload${error.message}`);
     }
     if (error instanceof TemplateError) {
-      throw new GatewayError("DEFAULT_5XX", "Internal server error").because(
-        `${untransformed(what)}: ${error.message}`,
-      );
+      throw configurationError(`${untransformed(what)}: ${error.message}`, "DEFAULT_5XX");
     }
     throw error;
   }

@@ -8,7 +8,7 @@ import { compileMock } from "../integrations/mock.ts";
 import { TemplateError } from "../mapping/template-scope.ts";
 import type { CompiledApi, Serve } from "./compiled-api.ts";
 import type { RestContext } from "./context.ts";
-import { GatewayError } from "./gateway-error.ts";
+import { internalError } from "./gateway-error.ts";
 import { compileLambdaCustomMethod, compileLambdaProxyMethod } from "./lambda-method.ts";
 import { compileMethodRequest, type RequestCheck } from "./method-request.ts";
 
@@ -22,7 +22,7 @@ export function compileMethod(api: CompiledApi, resource: Resource, method: Meth
       `${method.httpMethod} ${resource.path} cannot be served: ${isTemplate ? error.message : error}`,
     );
     return () => {
-      throw new GatewayError(isTemplate ? "DEFAULT_5XX" : "API_CONFIGURATION_ERROR", "Internal server error");
+      throw internalError(isTemplate ? "DEFAULT_5XX" : "API_CONFIGURATION_ERROR");
     };
   }
 }

@@ -85,3 +85,21 @@ export class GatewayError extends Error {
     );
   }
 }
+
+/** What the execution log says of an API that is set up wrong. */
+export const configurationFault = (reason: string): string =>
+  `Execution failed due to configuration error: ${reason}`;
+
+/**
+ * What only the API's owner or the operator can help, and the client is not told.
+ * @param type where the guide or a recorded answer says another
+ */
+export const internalError = (type: GatewayResponseType = "DEFAULT_5XX", status?: number): GatewayError =>
+  new GatewayError(type, "Internal server error", status);
+
+/** The same, of an API that is set up wrong. @param reason for the execution log */
+export const configurationError = (
+  reason: string,
+  type: GatewayResponseType = "API_CONFIGURATION_ERROR",
+  status?: number,
+): GatewayError => internalError(type, status).because(configurationFault(reason));

@@ -12,10 +12,9 @@ import { compileRequestMappings, readsBody } from "../mapping/parameters.ts";
 import { renderTemplate, templateScope, untransformed } from "../mapping/render-template.ts";
 import { compileRequestTemplates } from "../mapping/template-choice.ts";
 import type { RestContext } from "./context.ts";
-import { GatewayError } from "./gateway-error.ts";
+import { configurationError, GatewayError, internalError } from "./gateway-error.ts";
 
 const utf8 = new TextDecoder();
-const internalServerError = () => new GatewayError("DEFAULT_5XX", "Internal server error");
 
 /**
  * @returns what makes the integration request; it throws GatewayError: 415 by the passthrough behavior, 500 for a
@@ -44,10 +43,10 @@ export function compileIntegrationRequest(
     let payload: EndpointRequest["payload"] = body;
     if (choice !== "passthrough" && choice.render) {
       // A template reads text alone (the guide's api-gateway-payload-encodings-workflow).
-      if (typeof body !== "string") throw internalServerError().because(untransformed("request"));
+      if (typeof body !== "string") throw configurationError(untransformed("request"), "DEFAULT_5XX");
       payload = choice.constant ?? renderTemplate(choice.render, templateScope(context, body), "request");
     }
-    if (mapsIllegalHeader) throw internalServerError();
+    if (mapsIllegalHeader) throw internalError();
     return mapParameters(payload, mappings, context, () =>
       typeof body === "string" ? body : utf8.decode(body),
     );

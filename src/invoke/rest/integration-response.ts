@@ -8,22 +8,25 @@ import type { Integration, IntegrationResponse } from "../../definitions/rest-ap
 import { Pattern, PatternTooCostly } from "../../regex/pattern.ts";
 import { isBodyless } from "../bodyless.ts";
 import type { IsBinary } from "../integrations/binary-media-types.ts";
-import type { Answer } from "../integrations/endpoint-request.ts";
+import { type Answer, fromText } from "../integrations/endpoint-request.ts";
 import { type HeaderRules, headerRules, isLegalHeader, responseHeaderName } from "../integrations/headers.ts";
 import { compileResponseMappings, type EndpointResponse } from "../mapping/parameters.ts";
 import { renderTemplate, templateScope } from "../mapping/render-template.ts";
 import { compileResponseTemplates } from "../mapping/template-choice.ts";
 import type { RestContext } from "./context.ts";
-import { GatewayError } from "./gateway-error.ts";
+import { configurationError, type GatewayError, internalError } from "./gateway-error.ts";
 import { idHeaders } from "./gateway-response.ts";
 
 /** What selection patterns are matched against: the status, or a function's error message. */
 export type IntegrationResponder = (answer: Answer, selection: string, context: RestContext) => Response;
 
 const utf8 = new TextDecoder();
-const noMatch = (status: number) =>
-  `Execution failed due to configuration error: No match for output mapping and no default output mapping configured. Endpoint Response Status Code: ${status}`;
-const configurationError = () => new GatewayError("API_CONFIGURATION_ERROR", "Internal server error");
+
+/** No response is there for what the endpoint has answered. */
+export const unmatched = (status: number): GatewayError =>
+  configurationError(
+    `No match for output mapping and no default output mapping configured. Endpoint Response Status Code: ${status}`,
+  );
 
 /**
  * @param traced whether the client is told the trace (recorded: not by a mock)
@@ -49,7 +52,7 @@ export function compileIntegrationResponses(
   return (answer, selection, context) => {
     if (last?.selection !== selection) {
       const respond = guarded(() => select(selection));
-      if (!respond) throw configurationError().because(noMatch(answer.status));
+      if (!respond) throw unmatched(answer.status);
       last = { selection, respond };
     }
     return last.respond(answer, context);
@@ -61,7 +64,7 @@ function guarded<Result>(select: () => Result): Result {
   try {
     return select();
   } catch (error) {
-    if (error instanceof PatternTooCostly) throw configurationError();
+    if (error instanceof PatternTooCostly) throw internalError("API_CONFIGURATION_ERROR");
     throw error;
   }
 }
@@ -100,7 +103,7 @@ function compileResponse(
     } else {
       body = convert(answer, isBinary, contentHandling, requestHeaders.get("accept"));
       if (template?.render) {
-        if (typeof body !== "string") throw new GatewayError("DEFAULT_5XX", "Internal server error");
+        if (typeof body !== "string") throw internalError();
         text = body;
         context.awsEndpointRequestId ??= answer.headers.get("x-amzn-requestid") ?? undefined;
         body = renderTemplate(template.render, templateScope(context, body), "response");
@@ -109,7 +112,7 @@ function compileResponse(
     const headers = idHeaders(context);
     let contentType = template?.contentType ?? "application/json";
     const add = (name: string, value: string) => {
-      if (!isLegalHeader(name, value)) throw new GatewayError("DEFAULT_5XX", "Internal server error");
+      if (!isLegalHeader(name, value)) throw internalError();
       if (name.toLowerCase() === "content-type") contentType = value;
       else headers[name] = value;
     };
@@ -169,8 +172,5 @@ function convert(
     return toText ? Buffer.from(octets).toString("base64") : octets;
   }
   const text = typeof body === "string" ? body : utf8.decode(body);
-  if (toText || text === "") return text;
-  if (!/^[A-Za-z0-9+/\r\n]*={0,2}$/.test(text))
-    throw new GatewayError("DEFAULT_5XX", "Internal server error");
-  return new Uint8Array(Buffer.from(text, "base64"));
+  return toText ? text : fromText(text, "CONVERT_TO_BINARY");
 }

@@ -10,7 +10,7 @@ import { pathSegments } from "../routing/path-segments.ts";
 import { CompiledApi, compileStage } from "./compiled-api.ts";
 import type { RestContext } from "./context.ts";
 import { ExecutionLog, listed, shownName } from "./execution-log.ts";
-import { GatewayError } from "./gateway-error.ts";
+import { GatewayError, internalError } from "./gateway-error.ts";
 import { domainName, TestContext, type Tester } from "./test-context.ts";
 
 export interface TestInvocation {
@@ -55,8 +55,7 @@ export async function testInvoke(
     context.headerNames = checkHeaders(context.request.headers);
     response = await api.serveOf(invocation.resource, methodOf(api, invocation))(context);
   } catch (thrown) {
-    error =
-      thrown instanceof GatewayError ? thrown : new GatewayError("DEFAULT_5XX", "Internal server error");
+    error = thrown instanceof GatewayError ? thrown : internalError();
     if (error !== thrown) console.error(`${context.requestId}: ${thrown}`);
     response = api.gatewayResponses(error, context);
   }

@@ -1,7 +1,7 @@
 /** A deployment of a WebSocket API, compiled: what its connections need of it, made once. */
 import type { VpcLinkRecord, WebSocketSnapshot, WebSocketStageRecord } from "../../definitions/published.ts";
 import type { Route } from "../../definitions/websocket-api.ts";
-import { GatewayError } from "../rest/gateway-error.ts";
+import { internalError } from "../rest/gateway-error.ts";
 import { compileConnectAccess } from "./access.ts";
 import { compileMessageAdmission } from "./admission.ts";
 import type { AdmitMessage, CheckConnect } from "./connect-access.ts";
@@ -83,7 +83,7 @@ export class CompiledWebSocketApi {
     } catch (error) {
       console.error(`Route ${route.routeKey} of ${this.snapshot.apiId} cannot be validated: ${error}`);
       return () => {
-        throw new GatewayError("API_CONFIGURATION_ERROR", "Internal server error");
+        throw internalError("API_CONFIGURATION_ERROR");
       };
     }
   }

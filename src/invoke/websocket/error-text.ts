@@ -1,5 +1,5 @@
 /** What a client is told when its message or its $connect fails, as users have recorded it, blanks included. */
-import { GatewayError } from "../rest/gateway-error.ts";
+import { GatewayError, internalError } from "../rest/gateway-error.ts";
 import type { EventContext } from "./event-context.ts";
 
 /** @returns a frame, or the body of a refused upgrade */
@@ -14,5 +14,5 @@ export function errorText(
 export function gatewayErrorOf(error: unknown, { requestId }: Pick<EventContext, "requestId">): GatewayError {
   if (error instanceof GatewayError) return error;
   console.error(`${requestId}: ${error instanceof Error ? error.stack : error}`);
-  return new GatewayError("DEFAULT_5XX", "Internal server error");
+  return internalError();
 }

@@ -1,5 +1,5 @@
 /** A message's way: its route, the route's integration, and what the client gets back of it. */
-import { GatewayError } from "../rest/gateway-error.ts";
+import { GatewayError, internalError } from "../rest/gateway-error.ts";
 import type { CompiledRoute, CompiledWebSocketStage } from "./compiled-websocket-api.ts";
 import type { Closing, ConnectionRecord } from "./connection-record.ts";
 import { errorText, gatewayErrorOf } from "./error-text.ts";
@@ -30,7 +30,7 @@ export async function answerMessage(
     return made;
   };
   try {
-    if (!stage) throw new GatewayError("DEFAULT_5XX", "Internal server error");
+    if (!stage) throw internalError();
     // Reported: a message that no route takes is forbidden.
     if (!compiled) throw new GatewayError("ACCESS_DENIED", "Forbidden");
     const { admit, check, integration } = compiled;
@@ -47,7 +47,7 @@ export async function answerMessage(
       ...scope,
     };
     check?.(event);
-    if (!integration) throw new GatewayError("API_CONFIGURATION_ERROR", "Internal server error");
+    if (!integration) throw internalError("API_CONFIGURATION_ERROR");
     const answer = await integration(event);
     return frameOf(compiled, answer);
   } catch (error) {
@@ -63,9 +63,7 @@ export async function answerMessage(
 function frameOf({ isTwoWay }: CompiledRoute, { body }: RouteAnswer): string | undefined {
   if (!isTwoWay || body === undefined) return undefined;
   if (isTooLarge(body)) {
-    throw new GatewayError("DEFAULT_5XX", "Internal server error").because(
-      "The answer is larger than 128 KB",
-    );
+    throw internalError().because("The answer is larger than 128 KB");
   }
   return body;
 }

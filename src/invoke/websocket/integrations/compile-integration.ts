@@ -3,7 +3,7 @@ import type { WebSocketSnapshot } from "../../../definitions/published.ts";
 import type { Integration } from "../../../definitions/websocket-api.ts";
 import { namesLambda } from "../../integrations/lambda-uri.ts";
 import { TemplateError } from "../../mapping/template-scope.ts";
-import { GatewayError } from "../../rest/gateway-error.ts";
+import { internalError } from "../../rest/gateway-error.ts";
 import type { RouteIntegration } from "../route-event.ts";
 import { compileAwsService, compileHttp } from "./endpoint-call.ts";
 import { compileHttpProxy } from "./http-proxy.ts";
@@ -24,7 +24,7 @@ export function compileRouteIntegration(
       `Integration ${integration.integrationId} of ${apiId} cannot be carried out: ${isTemplate ? error.message : error}`,
     );
     return async () => {
-      throw new GatewayError(isTemplate ? "DEFAULT_5XX" : "API_CONFIGURATION_ERROR", "Internal server error");
+      throw internalError(isTemplate ? "DEFAULT_5XX" : "API_CONFIGURATION_ERROR");
     };
   }
 }

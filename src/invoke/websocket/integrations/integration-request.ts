@@ -8,11 +8,9 @@ import { type EndpointRequest, fromText, mapParameters } from "../../integration
 import { headerRules } from "../../integrations/headers.ts";
 import { compileRequestMappings } from "../../mapping/parameters.ts";
 import { renderTemplate, templateScope, untransformed } from "../../mapping/render-template.ts";
-import { GatewayError } from "../../rest/gateway-error.ts";
+import { configurationError, GatewayError, internalError } from "../../rest/gateway-error.ts";
 import type { RouteContext } from "./route-context.ts";
 import { compileTemplateSelection } from "./template-selection.ts";
-
-const internalServerError = () => new GatewayError("DEFAULT_5XX", "Internal server error");
 
 /**
  * @returns what makes the request; it throws GatewayError: 415 by the passthrough behavior, 500 for a template that
@@ -29,7 +27,7 @@ export function compileIntegrationRequest(
   );
   return (context) => {
     const payload = makePayload(context);
-    if (mapsIllegalHeader) throw internalServerError();
+    if (mapsIllegalHeader) throw internalError();
     return mapParameters(payload, mappings, context, () => context.event.body);
   };
 }
@@ -58,7 +56,7 @@ function compilePayload(integration: Integration): MakePayload {
     const body = pass(context);
     if (!template?.render) return body;
     // A template reads text alone, as in a REST API.
-    if (typeof body !== "string") throw internalServerError().because(untransformed("request"));
+    if (typeof body !== "string") throw configurationError(untransformed("request"), "DEFAULT_5XX");
     return renderTemplate(template.render, templateScope(context, body), "request");
   };
 }

@@ -10,7 +10,8 @@ import { Pattern, PatternTooCostly } from "../../../regex/pattern.ts";
 import { type Answer, fromText } from "../../integrations/endpoint-request.ts";
 import { compileResponseMappings, type EndpointResponse } from "../../mapping/parameters.ts";
 import { renderTemplate, templateScope, untransformed } from "../../mapping/render-template.ts";
-import { GatewayError } from "../../rest/gateway-error.ts";
+import { configurationError, internalError } from "../../rest/gateway-error.ts";
+import { unmatched } from "../../rest/integration-response.ts";
 import type { RouteAnswer } from "../route-event.ts";
 import { compileSelection, type SelectionSource } from "../selection.ts";
 import type { RouteContext } from "./route-context.ts";
@@ -19,7 +20,6 @@ import { compileTemplateSelection } from "./template-selection.ts";
 export type Respond = (answer: Answer, context: RouteContext) => RouteAnswer;
 
 const utf8 = new TextDecoder();
-const configurationError = () => new GatewayError("API_CONFIGURATION_ERROR", "Internal server error");
 
 /**
  * @returns what makes the route's answer, an empty one where nobody is told it; it throws GatewayError 500 when no
@@ -50,11 +50,7 @@ export function compileIntegrationResponses(integration: Integration): Respond {
     context.status = answer.status;
     const source = selectionSource(answer, context);
     const respond = (candidates.length > 0 ? select(candidates, keyOf(source)) : undefined) ?? fallback;
-    if (!respond) {
-      throw configurationError().because(
-        `Execution failed due to configuration error: No match for output mapping and no default output mapping configured. Endpoint Response Status Code: ${answer.status}`,
-      );
-    }
+    if (!respond) throw unmatched(answer.status);
     return respond(answer, source, context);
   };
 }
@@ -69,7 +65,7 @@ function select(candidates: Candidate[], key: string): CompiledResponse | undefi
   try {
     return candidates.find(({ pattern }) => pattern.matches(key))?.respond;
   } catch (error) {
-    if (error instanceof PatternTooCostly) throw configurationError();
+    if (error instanceof PatternTooCostly) throw internalError("API_CONFIGURATION_ERROR");
     throw error;
   }
 }
@@ -102,7 +98,7 @@ function compileResponse(response: IntegrationResponse): CompiledResponse {
     } else {
       body = converted(answer.body, response.contentHandlingStrategy);
       if (template?.render) {
-        if (typeof body !== "string") throw configurationError().because(untransformed("response"));
+        if (typeof body !== "string") throw configurationError(untransformed("response"));
         body = renderTemplate(template.render, templateScope(context, body), "response");
       }
     }

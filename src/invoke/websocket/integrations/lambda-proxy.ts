@@ -1,8 +1,9 @@
 /** AWS_PROXY: the event to a function, whose result says whether a connection opens, and what a route answers. */
 import type { Integration } from "../../../definitions/websocket-api.ts";
 import type { LambdaCall } from "../../integrations/lambda.ts";
-import { callLambdaProxy, internalServerError, mapsIllegalHeader } from "../../integrations/lambda-proxy.ts";
+import { callLambdaProxy, mapsIllegalHeader } from "../../integrations/lambda-proxy.ts";
 import { compileLambdaUri } from "../../integrations/lambda-uri.ts";
+import { internalError } from "../../rest/gateway-error.ts";
 import type { RouteIntegration } from "../route-event.ts";
 import { lambdaProxyEvent } from "./lambda-proxy-event.ts";
 import { RouteContext } from "./route-context.ts";
@@ -10,14 +11,14 @@ import { RouteContext } from "./route-context.ts";
 /** As a REST API's, which the same reader serves: AWS's users see the same failures, with the same statuses. */
 export function compileLambdaProxy(integration: Integration): RouteIntegration {
   if (integration.integrationMethod !== "POST") {
-    return () => Promise.reject(internalServerError(500, "INTEGRATION_FAILURE"));
+    return () => Promise.reject(internalError("INTEGRATION_FAILURE"));
   }
-  if (mapsIllegalHeader(integration)) return () => Promise.reject(internalServerError(500));
+  if (mapsIllegalHeader(integration)) return () => Promise.reject(internalError());
   const functionOf = compileLambdaUri(invocationUri(integration.integrationUri ?? ""));
   return async (event) => {
     const context = new RouteContext(event);
     const named = functionOf(context.stage.variables);
-    if (!named) throw internalServerError(500, "API_CONFIGURATION_ERROR");
+    if (!named) throw internalError("API_CONFIGURATION_ERROR");
     const call: LambdaCall = {
       env: event.env,
       function: named,
