@@ -19,6 +19,7 @@ export interface StartSettings {
   webSocketIdleTimeout: number;
   /** Seconds. */
   webSocketMaxDuration: number;
+  webSocketCompression: boolean;
   loadsExample: boolean;
   /** ARN of a load balancer, or name of a link, to an origin. */
   vpcLinkTargets: ReadonlyMap<string, string>;
@@ -43,6 +44,7 @@ export function readSettings(env: NodeJS.ProcessEnv): StartSettings {
     rootCredential: credentialOf(env.ROOT_ACCESS_KEY_ID, env.ROOT_SECRET_ACCESS_KEY),
     webSocketIdleTimeout: secondsOf("WEBSOCKET_IDLE_TIMEOUT", env.WEBSOCKET_IDLE_TIMEOUT || "600"),
     webSocketMaxDuration: secondsOf("WEBSOCKET_MAX_DURATION", env.WEBSOCKET_MAX_DURATION || "7200"),
+    webSocketCompression: env.WEBSOCKET_COMPRESSION === "1",
     loadsExample: env.EXAMPLE !== "0",
     vpcLinkTargets: vpcLinkTargetsOf(env.VPC_LINK_TARGETS || "{}"),
     caCertificates: env.EXTRA_CA_CERTS ? readCaCertificates(env.EXTRA_CA_CERTS) : [],

@@ -24,6 +24,8 @@ export interface GatewayOptions {
   /** Names of the environment variables that the Worker sees. */
   variables: readonly string[];
   vpcServices: readonly VpcService[];
+  /** Whether clients of WebSocket APIs that offer to compress may do so. */
+  webSocketCompression: boolean;
 }
 
 /** Classes of src/durable-objects, and the bindings of wrangler.toml that lead to them. */
@@ -94,6 +96,7 @@ const config :Workerd.Config = (
 const sallyport :Workerd.Worker = (
   modules = [ ( name = "worker.js", esModule = ${text(readFileSync(options.bundlePath, "utf8"))} ) ],
   compatibilityDate = "${compatibilityDate}",
+  compatibilityFlags = [${options.webSocketCompression ? "" : '"no_web_socket_compression"'}],
   durableObjectNamespaces = [
     ${durableObjects.map(([name]) => `( className = "${name}", uniqueKey = "sallyport-${name.toLowerCase()}", enableSql = true ),`).join("\n    ")}
   ],

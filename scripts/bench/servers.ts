@@ -27,7 +27,7 @@ export interface Servers {
   stop(): Promise<void>;
 }
 
-export async function startServers(): Promise<Servers> {
+export async function startServers({ webSocketCompression = false } = {}): Promise<Servers> {
   const folder = mkdtempSync(join(tmpdir(), "sallyport-bench-"));
   const state = new StateDir(join(folder, "state"));
   await buildWorker();
@@ -61,6 +61,7 @@ export async function startServers(): Promise<Servers> {
       "ACCOUNT_CONNECT_LIMIT",
     ],
     vpcServices: [],
+    webSocketCompression,
   });
   const configPath = join(folder, "gateway.capnp");
   const bareObjects = join(folder, "bare-objects");

@@ -15,7 +15,7 @@ export async function startTarget(asked: string): Promise<Target> {
   if (asked !== "gateway" && asked !== "bare") {
     return { name: asked, url: asked, stop: async () => undefined };
   }
-  const servers = await startServers();
+  const servers = await startServers({ webSocketCompression: true });
   if (asked === "bare") {
     return { name: "a bare worker", url: `${servers.bare}/sockets/0/conformance`, stop: servers.stop };
   }
