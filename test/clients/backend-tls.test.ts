@@ -11,8 +11,6 @@ import {
   GenerateClientCertificateCommand,
   GetIntegrationCommand,
   type PutIntegrationCommandInput,
-  TestInvokeMethodCommand,
-  UpdateStageCommand,
 } from "@aws-sdk/client-api-gateway";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Gateway, startGateway } from "../gateway.ts";
@@ -69,14 +67,7 @@ async function generate() {
   return { id: clientCertificateId as string, pem: pemEncodedCertificate as string };
 }
 
-const present = (api: TestApi, value: string) =>
-  client.send(
-    new UpdateStageCommand({
-      restApiId: api.id,
-      stageName: "test",
-      patchOperations: [{ op: "replace", path: "/clientCertificateId", value }],
-    }),
-  );
+const present = (api: TestApi, id: string) => api.updateStage({ "/clientCertificateId": id });
 
 /** What the backend tells, or the gateway's refusal. */
 type Answer = { headers: Record<string, string>; fingerprint256?: string };
@@ -86,18 +77,8 @@ const call = async (api: TestApi, path = "/pets", init: RequestInit = {}): Promi
   return [response.status, (await response.json()) as Answer];
 };
 
-const tried = async (api: TestApi, clientCertificateId?: string) => {
-  const resourceId = await api.resource("/{proxy+}");
-  return client.send(
-    new TestInvokeMethodCommand({
-      restApiId: api.id,
-      resourceId,
-      httpMethod: "GET",
-      pathWithQueryString: "/pets",
-      clientCertificateId,
-    }),
-  );
-};
+const tried = (api: TestApi, clientCertificateId?: string) =>
+  api.testMethod("GET", "/{proxy+}", { pathWithQueryString: "/pets", clientCertificateId });
 /** Whether the alert or the end of the connection is seen first. */
 const refusals = [500, 504];
 const internalError = [500, { message: "Internal server error" }];

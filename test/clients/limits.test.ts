@@ -6,7 +6,6 @@ import {
   DeleteUsagePlanKeyCommand,
   GetUsageCommand,
   UpdateApiKeyCommand,
-  UpdateStageCommand,
   UpdateUsageCommand,
   UpdateUsagePlanCommand,
 } from "@aws-sdk/client-api-gateway";
@@ -201,16 +200,10 @@ describe("a plan's throttle", () => {
 
 test("a stage's throttle counts for the method, whoever asks, and -1 is none", async () => {
   const set = (rate: string, burst: string) =>
-    client.send(
-      new UpdateStageCommand({
-        restApiId: api.id,
-        stageName: "test",
-        patchOperations: [
-          { op: "replace", path: "/~1open/GET/throttling/rateLimit", value: rate },
-          { op: "replace", path: "/~1open/GET/throttling/burstLimit", value: burst },
-        ],
-      }),
-    );
+    api.updateStage({
+      "/~1open/GET/throttling/rateLimit": rate,
+      "/~1open/GET/throttling/burstLimit": burst,
+    });
   await set("0.1", "2");
   expect([await statusOf("/open"), await statusOf("/open"), await statusOf("/open")]).toEqual([
     200, 200, 429,

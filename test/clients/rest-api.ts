@@ -12,6 +12,9 @@ import {
   PutMethodCommand,
   type PutMethodCommandInput,
   PutMethodResponseCommand,
+  TestInvokeMethodCommand,
+  type TestInvokeMethodCommandInput,
+  UpdateStageCommand,
 } from "@aws-sdk/client-api-gateway";
 
 type Given<Input, Omitted extends keyof Input> = Partial<Omit<Input, Omitted>>;
@@ -95,10 +98,34 @@ export class TestApi {
     return id as string;
   }
 
+  /** Replaces what a stage says, by the paths of patch operations. */
+  updateStage(values: Record<string, string>, stageName = "test") {
+    const patchOperations = Object.entries(values).map(([path, value]) => ({
+      op: "replace" as const,
+      path,
+      value,
+    }));
+    return this.client.send(new UpdateStageCommand({ restApiId: this.id, stageName, patchOperations }));
+  }
+
+  /** Tries a method out: TestInvokeMethod. @param path of its resource */
+  async testMethod(
+    httpMethod: string,
+    path: string,
+    input: Given<TestInvokeMethodCommandInput, "restApiId" | "resourceId" | "httpMethod"> = {},
+  ) {
+    const place = { restApiId: this.id, resourceId: await this.resource(path), httpMethod };
+    return this.client.send(new TestInvokeMethodCommand({ ...input, ...place }));
+  }
+
   url(origin: string, path: string, stageName = "test"): string {
     return `${origin}/execute-api/${this.id}/${stageName}${path}`;
   }
 }
+
+/** The lines of an execution log, without their times. */
+export const logLines = (log = "") =>
+  log.split("\n").map((line) => line.replace(/^\w{3} \w{3} \d\d \d\d:\d\d:\d\d UTC \d{4} : /, ""));
 
 /** The integration of a mock that answers with the status. */
 export const mock = (statusCode = 200): MethodOptions["integration"] => ({

@@ -13,7 +13,6 @@ import {
   paginateGetResources,
   paginateGetRestApis,
   TagResourceCommand,
-  UpdateStageCommand,
 } from "@aws-sdk/client-api-gateway";
 import { ApiGatewayV2Client, GetDomainNamesCommand } from "@aws-sdk/client-apigatewayv2";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
@@ -236,13 +235,7 @@ test("a stage's variables and deployment can be changed, and go with the API", a
   });
   await api.deploy("test", { v: "one" });
   expect(await (await fetch(api.url(origin, "/"))).json()).toBe("one");
-  await client.send(
-    new UpdateStageCommand({
-      restApiId: api.id,
-      stageName: "test",
-      patchOperations: [{ op: "replace", path: "/variables/v", value: "two" }],
-    }),
-  );
+  await api.updateStage({ "/variables/v": "two" });
   expect(await (await fetch(api.url(origin, "/"))).json()).toBe("two");
   const stage = await client.send(new GetStageCommand({ restApiId: api.id, stageName: "test" }));
   expect(stage.variables).toEqual({ v: "two" });

@@ -3,7 +3,6 @@ import {
   type APIGatewayClient,
   TestInvokeAuthorizerCommand,
   type TestInvokeAuthorizerCommandInput,
-  TestInvokeMethodCommand,
 } from "@aws-sdk/client-api-gateway";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -16,7 +15,7 @@ import {
   requestFunction,
 } from "./authorizer-api.ts";
 import { apiGatewayClient, lambdaClient } from "./clients.ts";
-import { mock } from "./rest-api.ts";
+import { logLines, mock } from "./rest-api.ts";
 import { createFunction, functionArn } from "./stored-functions.ts";
 
 let gateway: Gateway;
@@ -40,8 +39,6 @@ describe("TestInvokeAuthorizer", () => {
         client.send(new TestInvokeAuthorizerCommand({ restApiId: api.id, authorizerId, ...input })),
     };
   }
-  const messages = (log: string | undefined) =>
-    (log ?? "").split("\n").map((line) => line.replace(/^\w{3} \w{3} \d\d \d\d:\d\d:\d\d UTC \d{4} : /, ""));
 
   test("gives the policy, also one that denies", async () => {
     const { api, invoke } = await testOf(await allowed(lambda, guideFunction));
@@ -65,7 +62,7 @@ describe("TestInvokeAuthorizer", () => {
     const name = await allowed(lambda, guideFunction);
     const { api, authorizerId, invoke } = await testOf(name);
     const { log } = await invoke({ headers: { authorizationToken: "allow-secret" } });
-    const lines = messages(log);
+    const lines = logLines(log);
     const requestId = lines[0]?.replace("Execution log for request ", "");
     const uri = `https://lambda.us-east-1.amazonaws.com/2015-03-31/functions/${functionArn(name)}/invocations`;
     expect(lines).toEqual([
@@ -107,7 +104,7 @@ describe("TestInvokeAuthorizer", () => {
     const { clientStatus, log, policy } = await invoke({ headers });
     expect([clientStatus, policy]).toEqual([status, undefined]);
     const requestId = /^Execution log for request (\S+)/.exec(log ?? "")?.[1] ?? "";
-    expect(messages(log).slice(-3, -1)).toEqual(ends.map((line) => line.replace("ID", requestId)));
+    expect(logLines(log).slice(-3, -1)).toEqual(ends.map((line) => line.replace("ID", requestId)));
   });
 
   test("of a REQUEST authorizer: a request that no resource takes part in", async () => {
@@ -123,7 +120,7 @@ describe("TestInvokeAuthorizer", () => {
       stageVariables: { v: "1" },
       additionalContext: { "identity.sourceIp": "203.0.113.77" },
     });
-    const lines = messages(log);
+    const lines = logLines(log);
     expect(lines[2]).toBe(
       "Incoming identity: {method.request.header.X-Hash=********aaaaaa, method.request.querystring.q=1, context.identity.sourceIp=******113.77}",
     );
@@ -151,7 +148,7 @@ describe("TestInvokeAuthorizer", () => {
     const { invoke } = await testOf(await createFunction(lambda, guideFunction));
     const { clientStatus, log } = await invoke({ headers: { authorizationToken: "allow" } });
     expect(clientStatus).toBe(500);
-    expect(messages(log).slice(-3)).toEqual([
+    expect(logLines(log).slice(-3)).toEqual([
       "Execution failed due to configuration error: Invalid permissions on Lambda function",
       "AuthorizerConfigurationException",
       "",
@@ -162,12 +159,6 @@ describe("TestInvokeAuthorizer", () => {
 test("a test of a method passes its authorizer by", async () => {
   const { api, method } = await apiWith(client, lambda, await createFunction(lambda, guideFunction));
   await api.method("GET", "/pets", { method, integration: mock(), responses: [{}] });
-  const { status } = await client.send(
-    new TestInvokeMethodCommand({
-      restApiId: api.id,
-      resourceId: await api.resource("/pets"),
-      httpMethod: "GET",
-    }),
-  );
+  const { status } = await api.testMethod("GET", "/pets");
   expect(status).toBe(200);
 });

@@ -9,14 +9,13 @@ import {
   GetModelTemplateCommand,
   PutGatewayResponseCommand,
   TestInvokeMethodCommand,
-  type TestInvokeMethodCommandInput,
   UpdateRestApiCommand,
 } from "@aws-sdk/client-api-gateway";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { listen } from "../listen.ts";
 import { apiGatewayClient } from "./clients.ts";
 import { rawRequest } from "./raw-http.ts";
-import { mock, TestApi } from "./rest-api.ts";
+import { logLines, mock, TestApi } from "./rest-api.ts";
 
 const origin = inject("origin");
 const client = apiGatewayClient(origin);
@@ -43,19 +42,9 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-const testMethod = async (
-  httpMethod: string,
-  path: string,
-  input: Partial<TestInvokeMethodCommandInput> = {},
-) => {
-  const resourceId = await api.resource(path);
-  const result = await client.send(
-    new TestInvokeMethodCommand({ restApiId: api.id, resourceId, httpMethod, ...input }),
-  );
-  const lines = (result.log ?? "")
-    .split("\n")
-    .map((line) => line.replace(/^.{3} .{3} \d\d [\d:]{8} UTC \d{4} : /, ""));
-  return { ...result, lines };
+const testMethod = async (...given: Parameters<TestApi["testMethod"]>) => {
+  const result = await api.testMethod(...given);
+  return { ...result, lines: logLines(result.log) };
 };
 
 describe("TestInvokeMethod", () => {

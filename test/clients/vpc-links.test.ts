@@ -9,8 +9,6 @@ import {
   GetVpcLinkCommand,
   GetVpcLinksCommand,
   type PutIntegrationCommandInput,
-  TestInvokeMethodCommand,
-  UpdateStageCommand,
   UpdateVpcLinkCommand,
 } from "@aws-sdk/client-api-gateway";
 import {
@@ -169,14 +167,7 @@ describe("REST APIs", () => {
     const api = await createApi("${stageVariables.link}", { link: first });
     expect(await call(api)).toEqual(internalError);
     const second = await createLink(nlb);
-    const moveTo = (value: string) =>
-      client.send(
-        new UpdateStageCommand({
-          restApiId: api.id,
-          stageName: "test",
-          patchOperations: [{ op: "replace", path: "/variables/link", value }],
-        }),
-      );
+    const moveTo = (link: string) => api.updateStage({ "/variables/link": link });
     await moveTo(second);
     expect((await call(api))[0]).toBe(200);
     await expect(client.send(new DeleteVpcLinkCommand({ vpcLinkId: second }))).rejects.toMatchObject({
@@ -219,17 +210,8 @@ describe("REST APIs", () => {
 
   test("TestInvokeMethod goes through it, and says what is wrong with one", async () => {
     const api = await createApi("${stageVariables.link}");
-    const resourceId = await api.resource("/{proxy+}");
-    const tried = async (link: string) =>
-      client.send(
-        new TestInvokeMethodCommand({
-          restApiId: api.id,
-          resourceId,
-          httpMethod: "GET",
-          pathWithQueryString: "/pets",
-          stageVariables: { link },
-        }),
-      );
+    const tried = (link: string) =>
+      api.testMethod("GET", "/{proxy+}", { pathWithQueryString: "/pets", stageVariables: { link } });
     expect(await tried(await createLink(nlb))).toMatchObject({
       status: 200,
       log: expect.stringContaining(`Endpoint request URI: ${uri}/pets`),
