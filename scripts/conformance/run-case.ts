@@ -10,7 +10,7 @@ export type Behaviour = "OK" | "NON-STRICT" | "INFORMATIONAL" | "UNIMPLEMENTED" 
  * FAILED: the wrong end has closed. UNCLEAN: a close frame is missing, or the server has left TCP open. FAILED BY CLIENT:
  * the server has left TCP open where nothing but that is wrong.
  */
-export type Closing = "OK" | "WRONG CODE" | "UNCLEAN" | "FAILED BY CLIENT" | "INFORMATIONAL" | "FAILED";
+type Closing = "OK" | "WRONG CODE" | "UNCLEAN" | "FAILED BY CLIENT" | "INFORMATIONAL" | "FAILED";
 
 export interface Result {
   behaviour: Behaviour;

@@ -7,8 +7,8 @@ import { checkAuthorizerFunction, illegalIdentitySource } from "../apigateway/au
 import { shortId } from "../apigateway/ids.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { type TokenRequest, tokenPage } from "../protocol/paging.ts";
-import { badRequest, conflict, notFound } from "../protocol/service-error.ts";
-import { authorizers, requireApi, routes } from "./collections.ts";
+import { badRequest, conflict } from "../protocol/service-error.ts";
+import { authorizers, requireApi, requireOfApi, routes } from "./collections.ts";
 import { type Capitalized, capitalized, uncapitalized } from "./member-names.ts";
 import { checkLengths, refuseMembers, requireRoom, updated } from "./update-rules.ts";
 
@@ -66,12 +66,8 @@ export const authorizerHandlers: Handlers = {
   },
 };
 
-function requireAuthorizer({ ApiId, AuthorizerId }: Identified, context: OperationContext): Authorizer {
-  const { apiId } = requireApi(context, ApiId);
-  const authorizer = authorizers(context.store, apiId).get(AuthorizerId);
-  if (!authorizer) throw notFound(`Invalid Authorizer identifier specified ${AuthorizerId}`);
-  return authorizer;
-}
+const requireAuthorizer = ({ ApiId, AuthorizerId }: Identified, context: OperationContext): Authorizer =>
+  requireOfApi(authorizers, "Authorizer", ApiId, AuthorizerId, context);
 
 /** @throws ServiceError BadRequestException */
 function putAuthorizer(

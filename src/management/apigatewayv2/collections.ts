@@ -62,3 +62,20 @@ export function requireApi({ store, settings }: OperationContext, apiId: string)
   if (!api) throw notFound(`Invalid API identifier specified ${settings.accountId}:${apiId}`);
   return api;
 }
+
+/**
+ * What an API has under that id.
+ * @param kind as AWS names it
+ * @throws ServiceError NotFoundException, for a wrong API as well
+ */
+export function requireOfApi<T>(
+  collectionOf: (store: Store, apiId: string) => Collection<T>,
+  kind: string,
+  apiId: string,
+  id: string,
+  context: OperationContext,
+): T {
+  const document = collectionOf(context.store, requireApi(context, apiId).apiId).get(id);
+  if (!document) throw notFound(`Invalid ${kind} identifier specified ${id}`);
+  return document;
+}

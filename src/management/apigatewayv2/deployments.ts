@@ -3,8 +3,8 @@ import { snapshotKey } from "../../definitions/published.ts";
 import type { Deployment } from "../../definitions/websocket-api.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { type TokenRequest, tokenPage } from "../protocol/paging.ts";
-import { badRequest, notFound } from "../protocol/service-error.ts";
-import { deployments, requireApi, stages } from "./collections.ts";
+import { badRequest } from "../protocol/service-error.ts";
+import { deployments, requireApi, requireOfApi, stages } from "./collections.ts";
 import { deploy } from "./deploy.ts";
 import { capitalized } from "./member-names.ts";
 import { putStage, refuseAutoDeployed, requireStage } from "./stage-records.ts";
@@ -64,12 +64,8 @@ export const deploymentHandlers: Handlers = {
   },
 };
 
-function requireDeployment({ ApiId, DeploymentId }: Identified, context: OperationContext): Deployment {
-  const { apiId } = requireApi(context, ApiId);
-  const deployment = deployments(context.store, apiId).get(DeploymentId);
-  if (!deployment) throw notFound(`Invalid Deployment identifier specified ${DeploymentId}`);
-  return deployment;
-}
+const requireDeployment = ({ ApiId, DeploymentId }: Identified, context: OperationContext): Deployment =>
+  requireOfApi(deployments, "Deployment", ApiId, DeploymentId, context);
 
 const shown = ({ vpcLinkUses: _, ...deployment }: Deployment) => ({
   ...capitalized(deployment),

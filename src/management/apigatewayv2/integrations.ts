@@ -6,8 +6,8 @@ import type { Integration } from "../../definitions/websocket-api.ts";
 import { randomId } from "../apigateway/ids.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { type TokenRequest, tokenPage } from "../protocol/paging.ts";
-import { conflict, notFound } from "../protocol/service-error.ts";
-import { integrations, requireApi, routes } from "./collections.ts";
+import { conflict } from "../protocol/service-error.ts";
+import { integrations, requireApi, requireOfApi, routes } from "./collections.ts";
 import { checkIntegration } from "./integration-rules.ts";
 import { type Capitalized, capitalized, uncapitalized } from "./member-names.ts";
 import { joined, joinedTexts, refuseMembers, requireRoom, updated } from "./update-rules.ts";
@@ -76,15 +76,10 @@ export const integrationHandlers: Handlers = {
 };
 
 /** @throws ServiceError NotFoundException */
-export function requireIntegration(
+export const requireIntegration = (
   { ApiId, IntegrationId }: IdentifiedIntegration,
   context: OperationContext,
-): Integration {
-  const { apiId } = requireApi(context, ApiId);
-  const integration = integrations(context.store, apiId).get(IntegrationId);
-  if (!integration) throw notFound(`Invalid Integration identifier specified ${IntegrationId}`);
-  return integration;
-}
+): Integration => requireOfApi(integrations, "Integration", ApiId, IntegrationId, context);
 
 type Settled = Pick<Integration, "integrationId" | "integrationResponses">;
 

@@ -6,8 +6,8 @@ import { checkSchema, type ModelScope, refersTo } from "../apigateway/model-sche
 import { sampleTemplate } from "../apigateway/model-template.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { type TokenRequest, tokenPage } from "../protocol/paging.ts";
-import { badRequest, conflict, notFound } from "../protocol/service-error.ts";
-import { models, requireApi, routes } from "./collections.ts";
+import { badRequest, conflict } from "../protocol/service-error.ts";
+import { models, requireApi, requireOfApi, routes } from "./collections.ts";
 import { type Capitalized, capitalized, uncapitalized } from "./member-names.ts";
 import { checkLengths, updated } from "./update-rules.ts";
 
@@ -58,12 +58,8 @@ export const modelHandlers: Handlers = {
   },
 };
 
-function requireModel({ ApiId, ModelId }: Identified, context: OperationContext): Model {
-  const { apiId } = requireApi(context, ApiId);
-  const model = models(context.store, apiId).get(ModelId);
-  if (!model) throw notFound(`Invalid Model identifier specified ${ModelId}`);
-  return model;
-}
+const requireModel = ({ ApiId, ModelId }: Identified, context: OperationContext): Model =>
+  requireOfApi(models, "Model", ApiId, ModelId, context);
 
 /** Routes and schemas name models. */
 function scopeOf(apiId: string, { store }: OperationContext): ModelScope {

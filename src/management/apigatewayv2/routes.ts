@@ -7,7 +7,7 @@ import { randomId } from "../apigateway/ids.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { type TokenRequest, tokenPage } from "../protocol/paging.ts";
 import { badRequest, notFound } from "../protocol/service-error.ts";
-import { requireApi, routes } from "./collections.ts";
+import { requireApi, requireOfApi, routes } from "./collections.ts";
 import { type Capitalized, capitalized, uncapitalized } from "./member-names.ts";
 import { constraintsOf, type GivenConstraints, shownConstraints } from "./parameter-constraints.ts";
 import { checkRoute } from "./route-rules.ts";
@@ -71,12 +71,8 @@ export const routeHandlers: Handlers = {
 };
 
 /** @throws ServiceError NotFoundException */
-export function requireRoute({ ApiId, RouteId }: IdentifiedRoute, context: OperationContext): Route {
-  const { apiId } = requireApi(context, ApiId);
-  const route = routes(context.store, apiId).get(RouteId);
-  if (!route) throw notFound(`Invalid Route identifier specified ${RouteId}`);
-  return route;
-}
+export const requireRoute = ({ ApiId, RouteId }: IdentifiedRoute, context: OperationContext): Route =>
+  requireOfApi(routes, "Route", ApiId, RouteId, context);
 
 type Settled = Pick<Route, "routeId" | "routeResponses">;
 
