@@ -3,9 +3,9 @@ import type { Authorizer } from "../../definitions/rest-api.ts";
 import { compact } from "../openapi/json.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { type PageRequest, page } from "../protocol/paging.ts";
-import { badRequest, conflict, notFound } from "../protocol/service-error.ts";
+import { badRequest, conflict } from "../protocol/service-error.ts";
 import { checkAuthorizerDefinition } from "./authorizer-rules.ts";
-import { authorizers, ofApi, requireRestApi, resources, restApis } from "./collections.ts";
+import { authorizers, requireOfApi, requireRestApi, resources, restApis } from "./collections.ts";
 import { shortId } from "./ids.ts";
 import { oneOf } from "./options.ts";
 import {
@@ -89,14 +89,11 @@ export const authorizerHandlers: Handlers = {
 };
 
 /** @throws ServiceError NotFoundException, also for a wrong API */
-export function requireAuthorizer(
+export const requireAuthorizer = (
   { restApiId, authorizerId }: IdentifiedAuthorizer,
-  { store }: OperationContext,
-): Authorizer {
-  const authorizer = ofApi(authorizers, restApiId, authorizerId, store);
-  if (!authorizer) throw notFound("Invalid Authorizer identifier specified");
-  return authorizer;
-}
+  context: OperationContext,
+): Authorizer =>
+  requireOfApi(authorizers, restApiId, authorizerId, context, "Invalid Authorizer identifier specified");
 
 function checkName({ id, name }: Authorizer, all: Authorizer[]): void {
   if (all.some((other) => other.name === name && other.id !== id)) {

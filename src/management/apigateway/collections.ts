@@ -89,28 +89,29 @@ export const usagePlans = (store: Store): Collection<UsagePlan> => store.collect
 export const keysOfPlan = (store: Store, planId: string): Collection<{ id: string }> =>
   store.collection(`usageplans/${planId}/keys`);
 
-/** What an API has under that id or name. What a wrong API has is not there either, as AWS answers. */
-export const ofApi = <T>(
+/**
+ * What an API has under that id or name.
+ * @throws ServiceError NotFoundException with the refusal, which is the same for a wrong API, as AWS answers
+ */
+export function requireOfApi<T>(
   collectionOf: (store: Store, apiId: string) => Collection<T>,
   restApiId: string,
   key: string,
-  store: Store,
-): T | undefined => (restApis(store).has(restApiId) ? collectionOf(store, restApiId).get(key) : undefined);
+  { store }: OperationContext,
+  refusal: string,
+): T {
+  const document = restApis(store).has(restApiId) ? collectionOf(store, restApiId).get(key) : undefined;
+  if (!document) throw notFound(refusal);
+  return document;
+}
 
 /**
- * The resource of that id. A wrong API is a wrong resource too.
+ * The resource of that id.
  * Recorded: test_put_method_validation, test_get_integration_non_existent.
  * @throws ServiceError NotFoundException
  */
-export function requireResource(
-  { store }: OperationContext,
-  restApiId: string,
-  resourceId: string,
-): Resource {
-  const resource = ofApi(resources, restApiId, resourceId, store);
-  if (!resource) throw notFound("Invalid Resource identifier specified");
-  return resource;
-}
+export const requireResource = (context: OperationContext, restApiId: string, resourceId: string): Resource =>
+  requireOfApi(resources, restApiId, resourceId, context, "Invalid Resource identifier specified");
 
 /**
  * The API of that id.

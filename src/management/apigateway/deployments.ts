@@ -4,15 +4,15 @@ import type { CanarySettings, Deployment, Resource, RestApi, Stage } from "../..
 import { compact } from "../openapi/json.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { type PageRequest, page } from "../protocol/paging.ts";
-import { badRequest, notFound } from "../protocol/service-error.ts";
+import { badRequest } from "../protocol/service-error.ts";
 import { canarySettingsOf } from "./canary-settings.ts";
 import {
   authorizers,
   deployments,
   gatewayResponses,
   models,
-  ofApi,
   requestValidators,
+  requireOfApi,
   requireRestApi,
   resources,
   stages,
@@ -112,11 +112,8 @@ function shown(
   return embed?.includes("apisummary") ? { ...deployment, apiSummary } : deployment;
 }
 
-function requireDeployment({ restApiId, deploymentId }: Identified, { store }: OperationContext): Deployment {
-  const deployment = ofApi(deployments, restApiId, deploymentId, store);
-  if (!deployment) throw notFound("Invalid Deployment identifier specified");
-  return deployment;
-}
+const requireDeployment = ({ restApiId, deploymentId }: Identified, context: OperationContext): Deployment =>
+  requireOfApi(deployments, restApiId, deploymentId, context, "Invalid Deployment identifier specified");
 
 const patchTable: PatchTable<Deployment> = {
   refuse: refusePath,

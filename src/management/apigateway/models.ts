@@ -3,8 +3,8 @@ import type { Method, Model, Resource } from "../../definitions/rest-api.ts";
 import { compact } from "../openapi/json.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { type PageRequest, page } from "../protocol/paging.ts";
-import { badRequest, conflict, notFound } from "../protocol/service-error.ts";
-import { models, ofApi, requireRestApi, resources } from "./collections.ts";
+import { badRequest, conflict } from "../protocol/service-error.ts";
+import { models, requireOfApi, requireRestApi, resources } from "./collections.ts";
 import { shortId } from "./ids.ts";
 import { checkContentType } from "./integration-rules.ts";
 import { checkSchema, flatten, type ModelScope, refersTo } from "./model-schema.ts";
@@ -85,12 +85,8 @@ export const modelHandlers: Handlers = {
   },
 };
 
-function requireModel({ restApiId, modelName }: Named, { store }: OperationContext): Model {
-  const model = ofApi(models, restApiId, modelName, store);
-  // Recorded: the same for a wrong API.
-  if (!model) throw notFound(`Invalid model name specified: ${modelName}`);
-  return model;
-}
+const requireModel = ({ restApiId, modelName }: Named, context: OperationContext): Model =>
+  requireOfApi(models, restApiId, modelName, context, `Invalid model name specified: ${modelName}`);
 
 const scopeOf = (restApiId: string, { store }: OperationContext): ModelScope => ({
   restApiId,

@@ -2,8 +2,8 @@
 import type { RequestValidator } from "../../definitions/rest-api.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { type PageRequest, page } from "../protocol/paging.ts";
-import { badRequest, conflict, notFound } from "../protocol/service-error.ts";
-import { ofApi, requestValidators, requireRestApi, resources, restApis } from "./collections.ts";
+import { badRequest, conflict } from "../protocol/service-error.ts";
+import { requestValidators, requireOfApi, requireRestApi, resources, restApis } from "./collections.ts";
 import { shortId } from "./ids.ts";
 import {
   applyPatch,
@@ -64,14 +64,17 @@ export const requestValidatorHandlers: Handlers = {
   },
 };
 
-function requireValidator(
+const requireValidator = (
   { restApiId, requestValidatorId }: Identified,
-  { store }: OperationContext,
-): RequestValidator {
-  const validator = ofApi(requestValidators, restApiId, requestValidatorId, store);
-  if (!validator) throw notFound("Invalid Request Validator identifier specified");
-  return validator;
-}
+  context: OperationContext,
+): RequestValidator =>
+  requireOfApi(
+    requestValidators,
+    restApiId,
+    requestValidatorId,
+    context,
+    "Invalid Request Validator identifier specified",
+  );
 
 function nameOf(name: string | undefined): string {
   if (!name?.trim()) throw badRequest("Request Validator name cannot be blank");

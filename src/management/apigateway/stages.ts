@@ -3,7 +3,7 @@ import { type RestStageRecord, stageKey } from "../../definitions/published.ts";
 import type { CanarySettings, Stage } from "../../definitions/rest-api.ts";
 import { compact } from "../openapi/json.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
-import { badRequest, conflict, notFound, type ServiceError } from "../protocol/service-error.ts";
+import { badRequest, conflict, type ServiceError } from "../protocol/service-error.ts";
 import { checkLogDestination, checkLogFormat } from "./access-log-rules.ts";
 import {
   canarySettingPaths,
@@ -13,7 +13,7 @@ import {
   promoteVariables,
 } from "./canary-settings.ts";
 import { requireClientCertificate } from "./client-certificates.ts";
-import { deployments, ofApi, requireRestApi, stages } from "./collections.ts";
+import { deployments, requireOfApi, requireRestApi, stages } from "./collections.ts";
 import { methodSettingPaths, noMethodSetting, stagePathList } from "./method-settings.ts";
 import { oneOf } from "./options.ts";
 import {
@@ -126,11 +126,8 @@ export function putStage(apiId: string, stage: Stage, { store, publish }: Operat
   publish.put(stageKey(apiId, stage.stageName), record);
 }
 
-function requireStage({ restApiId, stageName }: Identified, { store }: OperationContext): Stage {
-  const stage = ofApi(stages, restApiId, stageName, store);
-  if (!stage) throw notFound("Invalid Stage identifier specified");
-  return stage;
-}
+const requireStage = ({ restApiId, stageName }: Identified, context: OperationContext): Stage =>
+  requireOfApi(stages, restApiId, stageName, context, "Invalid Stage identifier specified");
 
 function deploymentOf(apiId: string, deploymentId: string, { store }: OperationContext): string {
   if (!deployments(store, apiId).has(deploymentId)) throw badRequest("Deployment id does not exist");
