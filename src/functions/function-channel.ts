@@ -14,6 +14,7 @@
 import type { Env } from "../settings.ts";
 import { callHost } from "./call-host.ts";
 import { functionCode } from "./function-cache.ts";
+import { graceMillis, timedOut } from "./isolate-failure.ts";
 import {
   type IsolateDefinition,
   type IsolateInvocation,
@@ -21,6 +22,7 @@ import {
   readAnswer,
   writeCall,
 } from "./isolate-protocol.ts";
+import { TimeLimit } from "./time-limit.ts";
 
 /** Milliseconds after which a channel that nobody has used is closed. */
 const idleTime = 5_000;
@@ -49,11 +51,13 @@ export class FunctionChannel {
   readonly #codeSha256: string;
   #calls = 0;
   #isRetired = false;
-  #unsent: string | undefined;
+  #unsent: IsolateInvocation | undefined;
   /** What the request that calls waits for. */
   #answer: PromiseWithResolvers<IsolateResult> | undefined;
   /** What the request of the channel waits for. */
   #change: PromiseWithResolvers<void> | undefined;
+  /** Of the request of the channel. */
+  readonly #limit = new TimeLimit();
 
   constructor(definition: IsolateDefinition, codeSha256: string) {
     this.#definition = definition;
@@ -62,11 +66,12 @@ export class FunctionChannel {
 
   /**
    * Runs the function, for the request that calls it: once, as `channelTo` gives the channel to nobody else meanwhile.
+   * @returns a failure as well when the function's timeout has passed, and it cannot say so itself
    * @throws Error when the host cannot be reached, or ends while the function runs
    */
   call(env: Env, invocation: IsolateInvocation): Promise<IsolateResult> {
     this.#calls++;
-    this.#unsent = writeCall(invocation);
+    this.#unsent = invocation;
     this.#answer = Promise.withResolvers();
     if (this.#calls === 1) this.#begin(env);
     this.#change?.resolve();
@@ -83,7 +88,7 @@ export class FunctionChannel {
   }
 
   /** Ends it, and what runs in it. */
-  retire(): void {
+  #retire(): void {
     this.#isRetired = true;
     const waiting = idle.get(this.#definition.id);
     const place = waiting?.indexOf(this) ?? -1;
@@ -96,6 +101,7 @@ export class FunctionChannel {
 
   /** By the request of the channel. @returns when the channel has ended */
   async serve(env: Env): Promise<void> {
+    if (this.#unsent) this.#keepTime(this.#unsent);
     try {
       const loadCode = () => functionCode(env, this.#codeSha256);
       const response = await callHost(env.FUNCTIONS as Fetcher, this.#definition, loadCode, {
@@ -103,7 +109,7 @@ export class FunctionChannel {
       });
       if (response.webSocket) await this.#carry(response.webSocket);
       // The isolate has not started.
-      else this.#answer?.resolve(await response.json());
+      else this.#end(await response.json());
     } catch (error) {
       this.#end(error as Error);
     }
@@ -121,12 +127,15 @@ export class FunctionChannel {
     socket.accept();
     let callsBefore = 0;
     const timer = setInterval(() => {
-      if (this.#calls === callsBefore && !this.#answer) this.retire();
+      if (this.#calls === callsBefore && !this.#answer) this.#retire();
       callsBefore = this.#calls;
     }, idleTime);
     while (!this.#isRetired) {
-      if (this.#unsent !== undefined) socket.send(this.#unsent);
-      this.#unsent = undefined;
+      if (this.#unsent) {
+        this.#keepTime(this.#unsent);
+        socket.send(writeCall(this.#unsent));
+        this.#unsent = undefined;
+      }
       this.#change = Promise.withResolvers();
       await this.#change.promise;
     }
@@ -135,17 +144,22 @@ export class FunctionChannel {
     await closed.promise;
   }
 
+  #keepTime(invocation: IsolateInvocation): void {
+    this.#limit.start(invocation.timeoutMillis + graceMillis, () => this.#end(timedOut(invocation)));
+  }
+
   #answered(message: string): void {
     const answer = this.#answer;
     this.#answer = undefined;
+    this.#limit.stop();
     try {
       const { isLast, ...result } = readAnswer(message);
-      if (isLast || this.#calls === mostCalls) this.retire();
+      if (isLast || this.#calls === mostCalls) this.#retire();
       else if (!this.#isRetired) this.#rest();
       answer?.resolve(result);
     } catch (error) {
       answer?.reject(error);
-      this.retire();
+      this.#retire();
     }
   }
 
@@ -156,9 +170,11 @@ export class FunctionChannel {
     else idle.set(id, [this]);
   }
 
-  #end(error: Error): void {
-    this.retire();
-    this.#answer?.reject(error);
+  #end(result: IsolateResult | Error): void {
+    this.#retire();
+    this.#limit.stop();
+    if (result instanceof Error) this.#answer?.reject(result);
+    else this.#answer?.resolve(result);
     this.#answer = undefined;
   }
 }

@@ -17,13 +17,16 @@ export interface FunctionCall extends FunctionInvoke {
   accountId: string;
 }
 
+/** Made only where it is needed: a function that is stored here runs to its end, and each signal takes microseconds. */
+export type LazySignal = () => AbortSignal;
+
 export interface FunctionPlace {
-  /** Waits for the result. @throws FunctionUnavailable */
-  invoke(signal: AbortSignal): Promise<FunctionResult>;
+  /** Waits for the result; the caller keeps the time. @throws FunctionUnavailable */
+  invoke(signal: LazySignal): Promise<FunctionResult>;
   /** @returns what the function writes, as it does; breaks off when it fails @throws FunctionUnavailable */
-  stream(signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+  stream(signal: LazySignal): Promise<ReadableStream<Uint8Array>>;
   /** Hands an event over, and does not wait for what becomes of it. @throws FunctionUnavailable */
-  send(signal: AbortSignal, waitUntil: (work: Promise<unknown>) => void): Promise<FunctionResult>;
+  send(signal: LazySignal, waitUntil: (work: Promise<unknown>) => void): Promise<FunctionResult>;
 }
 
 const accepted: FunctionResult = { payload: "", log: "", executedVersion: "$LATEST" };
@@ -47,10 +50,10 @@ export async function functionAt(env: Env, call: FunctionCall): Promise<Function
 }
 
 const storedFunction = (admitted: AdmittedFunction, { requestId }: FunctionCall): FunctionPlace => ({
-  invoke: () => admitted.run(),
+  invoke: () => admitted.run(true),
   stream: () => admitted.stream(),
   async send(_signal, waitUntil) {
-    waitUntil(admitted.run().catch((error) => console.error(`${requestId}: ${error}`)));
+    waitUntil(admitted.run(false).catch((error) => console.error(`${requestId}: ${error}`)));
     return accepted;
   },
 });
@@ -63,8 +66,8 @@ function overHttp(
   call: (request: Request) => Promise<Response>,
   makeRequest: (type: InvocationType) => Promise<Request>,
 ): FunctionPlace {
-  const invoke = async (type: InvocationType, signal: AbortSignal) => {
-    const request = new Request(await makeRequest(type), { signal });
+  const invoke = async (type: InvocationType, signal: LazySignal) => {
+    const request = new Request(await makeRequest(type), { signal: signal() });
     try {
       return await readInvokeAnswer(await call(request), type);
     } catch (error) {

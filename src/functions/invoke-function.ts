@@ -7,6 +7,7 @@ import { functionCode, functionRecord } from "./function-cache.ts";
 import { channelTo } from "./function-channel.ts";
 import { isPermitted } from "./function-permission.ts";
 import type { FunctionRecord, FunctionResult, FunctionVersion } from "./function-record.ts";
+import { failure, graceMillis, timedOut } from "./isolate-failure.ts";
 import {
   type FunctionCode,
   hostHeaders,
@@ -42,13 +43,14 @@ export class FunctionUnavailable extends Error {
   }
 }
 
-/** Milliseconds beyond the function's own timeout, for the isolate to report it with its log. */
-const graceMillis = 250;
-
 /** A function that may be invoked. */
 export interface AdmittedFunction {
-  /** Runs it and waits for it, at most for its own timeout. */
-  run(): Promise<FunctionResult>;
+  /**
+   * Runs it and waits for it, at most for its own timeout.
+   * @param isTimed whether the caller waits with a timer of its own: workerd gives up a request that waits for nothing
+   *   but another request
+   */
+  run(isTimed: boolean): Promise<FunctionResult>;
   /** Runs it. @returns what it writes, as it does; breaks off when it fails */
   stream(): Promise<ReadableStream<Uint8Array>>;
 }
@@ -71,9 +73,9 @@ export async function admit(env: Env, invoke: FunctionInvoke): Promise<AdmittedF
   const definition = definitionOf(record, version, settingsOf(env));
   const invocation = () => invocationOf(record, version, definition, invoke);
   return {
-    async run() {
+    async run(isTimed) {
       const started = Date.now();
-      const result = await run(env, definition, version, invocation());
+      const result = await run(env, definition, version, invocation(), isTimed);
       return {
         payload: result.payload,
         ...(result.functionError ? { functionError: result.functionError } : {}),
@@ -166,21 +168,22 @@ function invocationOf(
 function run(
   env: Env,
   definition: IsolateDefinition,
-  version: FunctionVersion,
+  { codeSha256 }: FunctionVersion,
   invocation: IsolateInvocation,
+  isTimed: boolean,
 ): Promise<IsolateResult> {
   if (env.FUNCTIONS) {
-    const channel = channelTo(definition, version.codeSha256);
-    const result = channel.call(env, invocation).catch((error) => exited(invocation.requestId, error));
-    // What does not even report its timeout is held up: the next invoke must not wait behind it.
-    return withinTimeout(result, version, invocation.requestId, () => channel.retire());
+    const result = channelTo(definition, codeSha256)
+      .call(env, invocation)
+      .catch((error) => exited(invocation.requestId, error));
+    // The channel keeps the time.
+    return isTimed ? result : withinTimeout(result, invocation);
   }
   if (!env.LOADER) {
     throw new FunctionUnavailable("NoLoader", "There is no worker loader to run functions with");
   }
-  const loadCode = () => functionCode(env, version.codeSha256);
-  const result = runInIsolate(env.LOADER, definition, invocation, loadCode);
-  return withinTimeout(result, version, invocation.requestId);
+  const loadCode = () => functionCode(env, codeSha256);
+  return withinTimeout(runInIsolate(env.LOADER, definition, invocation, loadCode), invocation);
 }
 
 function stream(
@@ -223,36 +226,16 @@ function exited(requestId: string, error: unknown): IsolateResult {
   );
 }
 
-const failure = (errorType: string, errorMessage: string): IsolateResult => ({
-  payload: JSON.stringify({ errorType, errorMessage }),
-  functionError: "Unhandled",
-  log: "",
-});
-
-/** The isolate keeps the time itself, unless it never gives the processor back. */
 async function withinTimeout(
   result: Promise<IsolateResult>,
-  { timeout }: FunctionVersion,
-  requestId: string,
-  onTimeout?: () => void,
+  invocation: IsolateInvocation,
 ): Promise<IsolateResult> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const timedOut = new Promise<IsolateResult>((resolve) => {
-    timer = setTimeout(
-      () => {
-        onTimeout?.();
-        resolve(
-          failure(
-            "Sandbox.Timedout",
-            `RequestId: ${requestId} Error: Task timed out after ${timeout.toFixed(2)} seconds`,
-          ),
-        );
-      },
-      timeout * 1000 + graceMillis,
-    );
+  const late = new Promise<IsolateResult>((resolve) => {
+    timer = setTimeout(() => resolve(timedOut(invocation)), invocation.timeoutMillis + graceMillis);
   });
   try {
-    return await Promise.race([result, timedOut]);
+    return await Promise.race([result, late]);
   } finally {
     clearTimeout(timer);
     // It may still fail, with nobody left to tell.

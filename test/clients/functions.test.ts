@@ -205,6 +205,17 @@ test("a function that exits fails with its status, and the next invoke is served
   }
 });
 
+test("each of several invokes has all of its timeout, and no more", async () => {
+  const name = await create(
+    "export const handler = (millis) => new Promise((done) => setTimeout(done, millis, millis));",
+    { Timeout: 1 },
+  );
+  for (const millis of [0, 600, 700, 0]) expect((await invoke(name, millis)).payload).toBe(millis);
+  const started = performance.now();
+  expect((await invoke(name, 1500)).payload.errorType).toBe("Sandbox.Timedout");
+  expect(performance.now() - started).toBeGreaterThan(950);
+});
+
 test("what has timed out does not go on", async () => {
   const name = await create(
     `let ticks = 0;

@@ -13,7 +13,7 @@ const call = {
 /** A platform on which no function is stored. */
 const envOf = (bindings: object) =>
   ({ DEFINITIONS: { get: async () => null }, ...bindings }) as unknown as Env;
-const signal = AbortSignal.timeout(10_000);
+const signal = () => AbortSignal.timeout(10_000);
 
 describe("a Worker that is bound under the function's name", () => {
   test("is sent Lambda's Invoke", async () => {

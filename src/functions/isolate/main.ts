@@ -7,6 +7,7 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { format } from "node:util";
 import { type IsolateInvocation, type IsolateResult, readCall, writeAnswer } from "../isolate-protocol.ts";
+import { TimeLimit } from "../time-limit.ts";
 import { invocationContext } from "./invocation-context.ts";
 import { loadHandler } from "./load-handler.ts";
 import { installStreaming, isStreaming, ResponseStream } from "./response-stream.ts";
@@ -34,8 +35,9 @@ export class Handler extends WorkerEntrypoint {
   /** Opens a channel: a WebSocket whose messages are calls, each of which is answered by a message. */
   override fetch(): Response {
     const { 0: client, 1: server } = new WebSocketPair();
+    const limit = new TimeLimit();
     server.addEventListener("message", async ({ data }) => {
-      const result = await this.invoke(readCall(data as string));
+      const result = await this.invoke(readCall(data as string), limit);
       if (server.readyState === WebSocket.OPEN) server.send(writeAnswer(result));
     });
     server.addEventListener("close", () => server.close());
@@ -43,9 +45,9 @@ export class Handler extends WorkerEntrypoint {
     return new Response(null, { status: 101, webSocket: client });
   }
 
-  async invoke(invocation: IsolateInvocation): Promise<IsolateResult> {
+  async invoke(invocation: IsolateInvocation, limit = new TimeLimit()): Promise<IsolateResult> {
     const invoke: Invoke = { requestId: invocation.requestId, log: "" };
-    const outcome = await invokes.run(invoke, () => outcomeOf(invocation));
+    const outcome = await invokes.run(invoke, () => outcomeOf(invocation, limit));
     return { ...outcome, log: invoke.log };
   }
 
@@ -65,7 +67,7 @@ async function streamTo(target: WritableStream<Uint8Array>, invocation: IsolateI
   // Whoever waits is told by the stream itself.
   stream.on("error", () => undefined);
   try {
-    const result = await callHandler(invocation, stream);
+    const result = await callHandler(invocation, new TimeLimit(), stream);
     if (!isStreaming(await loadHandler(invocation.handler))) stream.end(serialize(result));
   } catch (error) {
     stream.destroy(error instanceof Error ? error : new Error(String(error)));
@@ -74,11 +76,11 @@ async function streamTo(target: WritableStream<Uint8Array>, invocation: IsolateI
 
 type Outcome = Omit<IsolateResult, "log">;
 
-async function outcomeOf(invocation: IsolateInvocation): Promise<Outcome> {
+async function outcomeOf(invocation: IsolateInvocation, limit: TimeLimit): Promise<Outcome> {
   try {
     const payload = isStreaming(await loadHandler(invocation.handler))
-      ? await collect(invocation)
-      : serialize(await callHandler(invocation));
+      ? await collect(invocation, limit)
+      : serialize(await callHandler(invocation, limit));
     return isTooLong(payload) ? failed(tooLong()) : { payload };
   } catch (error) {
     return failed(error);
@@ -106,14 +108,14 @@ const isTooLong = (payload: string): boolean =>
   (payload.length * 3 > longestResult && new TextEncoder().encode(payload).byteLength > longestResult);
 
 /** All that a streaming handler writes, for a caller that waits for it. */
-async function collect(invocation: IsolateInvocation): Promise<string> {
+async function collect(invocation: IsolateInvocation, limit: TimeLimit): Promise<string> {
   const { readable, writable } = new IdentityTransformStream();
   const text = new Response(readable).text();
   text.catch(() => undefined);
   const stream = new ResponseStream(writable);
   stream.on("error", () => undefined);
   try {
-    await callHandler(invocation, stream);
+    await callHandler(invocation, limit, stream);
   } catch (error) {
     stream.destroy(error instanceof Error ? error : undefined);
     throw error;
@@ -133,12 +135,15 @@ function serialize(result: unknown): string {
  * The first of promise, callback and `context.done` counts; none of them within the timeout is a timeout.
  * @param stream what a streaming handler writes to: it is done when that has ended
  */
-async function callHandler(invocation: IsolateInvocation, stream?: ResponseStream): Promise<unknown> {
+async function callHandler(
+  invocation: IsolateInvocation,
+  limit: TimeLimit,
+  stream?: ResponseStream,
+): Promise<unknown> {
   const handler = await loadHandler(invocation.handler);
-  let timer: ReturnType<typeof setTimeout> | undefined;
   try {
     return await new Promise<unknown>((resolve, reject) => {
-      timer = setTimeout(() => {
+      limit.start(invocation.timeoutMillis, () => {
         const seconds = (invocation.timeoutMillis / 1000).toFixed(2);
         reject(
           new RuntimeError(
@@ -146,7 +151,7 @@ async function callHandler(invocation: IsolateInvocation, stream?: ResponseStrea
             `RequestId: ${invocation.requestId} Error: Task timed out after ${seconds} seconds`,
           ),
         );
-      }, invocation.timeoutMillis);
+      });
       const callback = (error: unknown, result?: unknown) => {
         if (error !== undefined && error !== null) reject(error);
         else resolve(result);
@@ -166,7 +171,7 @@ async function callHandler(invocation: IsolateInvocation, stream?: ResponseStrea
       else if (handler.length < 3 && !context.isAwaited()) resolve(null);
     });
   } finally {
-    clearTimeout(timer);
+    limit.stop();
   }
 }
 

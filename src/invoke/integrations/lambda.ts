@@ -1,6 +1,6 @@
 /** Calls the function that an integration names: the one place that knows where functions are. */
 
-import { type FunctionPlace, functionAt } from "../../functions/function-place.ts";
+import { type FunctionPlace, functionAt, type LazySignal } from "../../functions/function-place.ts";
 import type { FunctionResult } from "../../functions/function-record.ts";
 import { FunctionUnavailable } from "../../functions/invoke-function.ts";
 import type { Env } from "../../settings.ts";
@@ -56,11 +56,15 @@ export const streamLambda = <Result>(
 
 async function withinTimeout<Result>(
   call: LambdaCall,
-  work: (signal: AbortSignal) => Promise<Result>,
+  work: (signal: LazySignal) => Promise<Result>,
 ): Promise<Result> {
   if (isLonger(call.payload, maximumPayload)) throw new GatewayError("REQUEST_TOO_LARGE", "Request Too Long");
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const controller = new AbortController();
+  let controller: AbortController | undefined;
+  const signal = () => {
+    controller ??= new AbortController();
+    return controller.signal;
+  };
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(
@@ -68,11 +72,12 @@ async function withinTimeout<Result>(
           "Execution failed due to a timeout error",
         ),
       );
+      controller ??= new AbortController();
       controller.abort();
     }, call.timeout);
   });
   call.log?.endpointRequest(invocationUri(call.function), requestHeaders(call), call.payload);
-  const result = work(controller.signal);
+  const result = work(signal);
   try {
     return await Promise.race([result, timeout]);
   } catch (error) {
@@ -111,7 +116,7 @@ const responseHeaders = ({ executedVersion, functionError }: FunctionResult): [s
   ...(functionError ? [["X-Amz-Function-Error", functionError] as [string, string]] : []),
 ];
 
-async function invoke(call: LambdaCall, signal: AbortSignal): Promise<FunctionResult> {
+async function invoke(call: LambdaCall, signal: LazySignal): Promise<FunctionResult> {
   const place = await placeOf(call);
   return call.isEvent ? place.send(signal, call.waitUntil) : place.invoke(signal);
 }

@@ -37,11 +37,11 @@ export const invoke: WorkerHandler<InvokeInput> = async (input, context) => {
   });
   if (input.InvocationType === "DryRun") return { StatusCode: 204 };
   if (input.InvocationType === "Event") {
-    waitUntil(admitted.run().catch((error) => console.error(`${requestId}: ${error}`)));
+    waitUntil(admitted.run(false).catch((error) => console.error(`${requestId}: ${error}`)));
     return { StatusCode: 202 };
   }
   try {
-    const result = await admitted.run();
+    const result = await admitted.run(false);
     return {
       StatusCode: 200,
       FunctionError: result.functionError,
