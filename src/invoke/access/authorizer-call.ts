@@ -1,6 +1,6 @@
 /** Calls an authorizer's function. Source: logs that users report. */
 import type { Env, Settings } from "../../settings.ts";
-import { callLambda } from "../integrations/lambda.ts";
+import { callLambda, errorMessageOf } from "../integrations/lambda.ts";
 import { compileLambdaUri } from "../integrations/lambda-uri.ts";
 import type { ExecutionLog } from "../rest/execution-log.ts";
 import { configurationFault, GatewayError } from "../rest/gateway-error.ts";
@@ -91,9 +91,4 @@ async function called<Answer>(call: Promise<Answer>): Promise<Answer> {
       error.reason ?? configurationFault("Authorizer error"),
     );
   }
-}
-
-function errorMessageOf(payload: string): unknown {
-  const error = JSON.parse(payload) as { errorMessage?: unknown } | null;
-  return error?.errorMessage;
 }

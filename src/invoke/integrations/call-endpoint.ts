@@ -3,6 +3,7 @@ import { readBounded } from "../../bounded-body.ts";
 import { maximumPayload } from "../limits/payload.ts";
 import type { ExecutionLog } from "../rest/execution-log.ts";
 import { configurationError, GatewayError } from "../rest/gateway-error.ts";
+import { textOf } from "./endpoint-request.ts";
 import { invalidEndpoint } from "./endpoint-uri.ts";
 
 /**
@@ -50,9 +51,6 @@ export async function withinDeadline<Result>(
     clearTimeout(timer);
   }
 }
-
-const utf8 = new TextDecoder();
-const textOf = (body: string | Uint8Array): string => (typeof body === "string" ? body : utf8.decode(body));
 
 /**
  * Calls it for an integration that maps, which needs the whole answer.

@@ -53,6 +53,12 @@ export function mapParameters(
   return request;
 }
 
+const utf8 = new TextDecoder();
+
+/** A payload, or an answer's body, as text. */
+export const textOf = (body: string | Uint8Array): string =>
+  typeof body === "string" ? body : utf8.decode(body);
+
 /**
  * A payload that is text, as its content handling has it (the guide's api-gateway-payload-encodings-workflow).
  * @throws GatewayError 500 for what should be base64 and is not

@@ -10,7 +10,7 @@ import { isJson } from "../../is-json.ts";
 import type { Env } from "../../settings.ts";
 import type { ExecutionLog } from "../rest/execution-log.ts";
 import { GatewayError, internalError } from "../rest/gateway-error.ts";
-import { callLambda } from "./lambda.ts";
+import { callLambda, errorMessageOf } from "./lambda.ts";
 import { compileLambdaUri } from "./lambda-uri.ts";
 
 interface LambdaCustomInvocation {
@@ -70,7 +70,9 @@ export function compileLambdaCustom(
           ["X-Amz-Executed-Version", executedVersion],
         ];
         if (functionError) headers.push(["X-Amz-Function-Error", functionError]);
-        return { status: 200, headers, body: payload, errorMessage: errorMessageOf(payload) };
+        // A result that has an error message counts as an error.
+        const errorMessage = payload.startsWith("{") ? (errorMessageOf(payload) ?? "") : "";
+        return { status: 200, headers, body: payload, errorMessage };
       }
       case "Event":
         await callLambda({ ...call, isEvent: true });
@@ -88,11 +90,4 @@ function eventOf(payload: string): string {
   if (payload === "") return "{}";
   if (!isJson(payload)) throw new GatewayError("DEFAULT_4XX", "Could not parse request body into json");
   return payload;
-}
-
-/** The `errorMessage` of a function's error; a result that has one counts as well. */
-function errorMessageOf(payload: string): string {
-  if (!payload.startsWith("{")) return "";
-  const { errorMessage } = JSON.parse(payload) as { errorMessage?: unknown };
-  return typeof errorMessage === "string" ? errorMessage : "";
 }

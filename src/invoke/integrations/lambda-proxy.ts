@@ -9,7 +9,7 @@ import type { ExecutionLog } from "../rest/execution-log.ts";
 import { internalError } from "../rest/gateway-error.ts";
 import type { IsBinary } from "./binary-media-types.ts";
 import { headerRules } from "./headers.ts";
-import { callLambda, isLonger, type LambdaCall, maximumPayload } from "./lambda.ts";
+import { callLambda, errorMessageOf, isLonger, type LambdaCall, maximumPayload } from "./lambda.ts";
 import { type LambdaProxyRequest, lambdaProxyEvent } from "./lambda-proxy-event.ts";
 import {
   type LambdaProxyResponse,
@@ -36,12 +36,6 @@ export interface LambdaProxyInvocation
 }
 
 export type LambdaProxyIntegration = (invocation: LambdaProxyInvocation) => Promise<LambdaProxyResponse>;
-
-/** Of a function's error; all of it when it has none. */
-function errorMessageOf(payload: string): string {
-  const { errorMessage } = JSON.parse(payload) as { errorMessage?: unknown };
-  return typeof errorMessage === "string" ? errorMessage : payload;
-}
 
 /**
  * Does once what no request need do again.
@@ -93,7 +87,7 @@ export async function callLambdaProxy(
   const result = await callLambda(call);
   if (result.functionError) {
     throw internalError("DEFAULT_5XX", 502).because(
-      `Lambda execution failed with status 200 due to customer function error: ${errorMessageOf(result.payload)}. Lambda request id: ${call.requestId}`,
+      `Lambda execution failed with status 200 due to customer function error: ${errorMessageOf(result.payload) ?? result.payload}. Lambda request id: ${call.requestId}`,
     );
   }
   if (isLonger(result.payload, maximumPayload)) {

@@ -131,6 +131,12 @@ const placeOf = (call: LambdaCall): Promise<FunctionPlace> =>
       : { source: { service: "apigateway.amazonaws.com", arn: call.sourceArn } }),
   });
 
+/** What a function's error says; undefined when it says nothing. */
+export function errorMessageOf(payload: string): string | undefined {
+  const error = JSON.parse(payload) as { errorMessage?: unknown } | null;
+  return typeof error?.errorMessage === "string" ? error.errorMessage : undefined;
+}
+
 /** Whether a text has more than `limit` bytes in UTF-8. */
 export function isLonger(text: string, limit: number): boolean {
   if (text.length > limit) return true;

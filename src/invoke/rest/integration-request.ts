@@ -5,7 +5,7 @@
 import { Buffer } from "node:buffer";
 import type { Integration } from "../../definitions/rest-api.ts";
 import type { IsBinary } from "../integrations/binary-media-types.ts";
-import { type EndpointRequest, fromText, mapParameters } from "../integrations/endpoint-request.ts";
+import { type EndpointRequest, fromText, mapParameters, textOf } from "../integrations/endpoint-request.ts";
 import { headerRules } from "../integrations/headers.ts";
 import { declaredLength } from "../limits/payload.ts";
 import { compileRequestMappings, readsBody } from "../mapping/parameters.ts";
@@ -13,8 +13,6 @@ import { renderTemplate, templateScope, untransformed } from "../mapping/render-
 import { compileRequestTemplates } from "../mapping/template-choice.ts";
 import type { RestContext } from "./context.ts";
 import { configurationError, GatewayError, internalError } from "./gateway-error.ts";
-
-const utf8 = new TextDecoder();
 
 /**
  * @returns what makes the integration request; it throws GatewayError: 415 by the passthrough behavior, 500 for a
@@ -47,9 +45,7 @@ export function compileIntegrationRequest(
       payload = choice.constant ?? renderTemplate(choice.render, templateScope(context, body), "request");
     }
     if (mapsIllegalHeader) throw internalError();
-    return mapParameters(payload, mappings, context, () =>
-      typeof body === "string" ? body : utf8.decode(body),
-    );
+    return mapParameters(payload, mappings, context, () => textOf(body));
   };
 }
 

@@ -8,7 +8,7 @@ import type { Integration, IntegrationResponse } from "../../definitions/rest-ap
 import { Pattern, PatternTooCostly } from "../../regex/pattern.ts";
 import { isBodyless } from "../bodyless.ts";
 import type { IsBinary } from "../integrations/binary-media-types.ts";
-import { type Answer, fromText } from "../integrations/endpoint-request.ts";
+import { type Answer, fromText, textOf } from "../integrations/endpoint-request.ts";
 import { type HeaderRules, headerRules, isLegalHeader, responseHeaderName } from "../integrations/headers.ts";
 import { compileResponseMappings, type EndpointResponse } from "../mapping/parameters.ts";
 import { renderTemplate, templateScope } from "../mapping/render-template.ts";
@@ -19,8 +19,6 @@ import { idHeaders } from "./gateway-response.ts";
 
 /** What selection patterns are matched against: the status, or a function's error message. */
 export type IntegrationResponder = (answer: Answer, selection: string, context: RestContext) => Response;
-
-const utf8 = new TextDecoder();
 
 /** No response is there for what the endpoint has answered. */
 export const unmatched = (status: number): GatewayError =>
@@ -122,7 +120,7 @@ function compileResponse(
         status: answer.status,
         headers: answer.headers,
         get body() {
-          text ??= typeof answer.body === "string" ? answer.body : utf8.decode(answer.body);
+          text ??= textOf(answer.body);
           return text;
         },
       };
@@ -171,6 +169,6 @@ function convert(
     const octets = typeof body === "string" ? Buffer.from(body) : body;
     return toText ? Buffer.from(octets).toString("base64") : octets;
   }
-  const text = typeof body === "string" ? body : utf8.decode(body);
+  const text = textOf(body);
   return toText ? text : fromText(text, "CONVERT_TO_BINARY");
 }

@@ -7,7 +7,7 @@ import { Buffer } from "node:buffer";
 import { parseRouteResponseTarget } from "../../../definitions/parameter-mapping.ts";
 import type { Integration, IntegrationResponse } from "../../../definitions/websocket-api.ts";
 import { Pattern, PatternTooCostly } from "../../../regex/pattern.ts";
-import { type Answer, fromText } from "../../integrations/endpoint-request.ts";
+import { type Answer, fromText, textOf } from "../../integrations/endpoint-request.ts";
 import { compileResponseMappings, type EndpointResponse } from "../../mapping/parameters.ts";
 import { renderTemplate, templateScope, untransformed } from "../../mapping/render-template.ts";
 import { configurationError, internalError } from "../../rest/gateway-error.ts";
@@ -18,8 +18,6 @@ import type { RouteContext } from "./route-context.ts";
 import { compileTemplateSelection } from "./template-selection.ts";
 
 export type Respond = (answer: Answer, context: RouteContext) => RouteAnswer;
-
-const utf8 = new TextDecoder();
 
 /**
  * @returns what makes the route's answer, an empty one where nobody is told it; it throws GatewayError 500 when no
@@ -80,8 +78,6 @@ const selectionSource = (answer: Answer, context: RouteContext) => ({
     },
   },
 });
-
-const textOf = (body: Answer["body"]): string => (typeof body === "string" ? body : utf8.decode(body));
 
 type CompiledResponse = (answer: Answer, source: SelectionSource, context: RouteContext) => RouteAnswer;
 

@@ -1,13 +1,12 @@
 /** AWS with a function: what the request template made is the event, and integration responses map the result. */
 import type { Integration } from "../../../definitions/websocket-api.ts";
+import { textOf } from "../../integrations/endpoint-request.ts";
 import { compileLambdaCustom as compileInvocation } from "../../integrations/lambda-custom.ts";
 import type { RouteIntegration } from "../route-event.ts";
 import { endpointOf } from "./endpoint.ts";
 import { compileIntegrationRequest } from "./integration-request.ts";
 import { compileIntegrationResponses } from "./integration-response.ts";
 import { RouteContext } from "./route-context.ts";
-
-const utf8 = new TextDecoder();
 
 export function compileLambdaCustom(integration: Integration): RouteIntegration {
   const makeRequest = compileIntegrationRequest(integration);
@@ -17,7 +16,7 @@ export function compileLambdaCustom(integration: Integration): RouteIntegration 
     const context = new RouteContext(event);
     const { payload, headers } = makeRequest(context);
     const answer = await invoke({
-      payload: typeof payload === "string" ? payload : utf8.decode(payload),
+      payload: textOf(payload),
       invocationType: headers.find(([name]) => name.toLowerCase() === "x-amz-invocation-type")?.[1],
       requestId: crypto.randomUUID(),
       stageVariables: context.stage.variables,
