@@ -1,4 +1,5 @@
 /** Bundles the Worker, as `wrangler deploy` does, and the function host, to `dist/`. */
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 
@@ -7,10 +8,12 @@ const root = join(import.meta.dirname, "..");
 export const bundlePath = join(root, "dist/worker.js");
 export const functionHostPath = join(root, "dist/function-host.js");
 
-const bundle = (entryPoint: string, outfile: string) =>
-  build({
+/** Gateways that start at the same time all bundle to one place: each puts there what is whole, in one step. */
+async function bundle(entryPoint: string, outfile: string): Promise<void> {
+  const own = `${outfile}.${process.pid}`;
+  await build({
     entryPoints: [join(root, entryPoint)],
-    outfile,
+    outfile: own,
     bundle: true,
     format: "esm",
     target: "es2024",
@@ -20,6 +23,8 @@ const bundle = (entryPoint: string, outfile: string) =>
     minifyWhitespace: true,
     logLevel: "warning",
   });
+  await rename(own, outfile);
+}
 
 export async function buildWorker(): Promise<void> {
   await Promise.all([
