@@ -1,4 +1,5 @@
 /** How an isolate reads records of KV that it keeps: at once when they are new to it, later behind its requests. */
+import { sharedPromise } from "./shared-promise.ts";
 
 /** Milliseconds after which a record is read again; KV's own copies are as old at most. */
 export const freshFor = 30_000;
@@ -20,9 +21,11 @@ export function readOnce<Result>(
 ): Promise<Result> {
   const known = reading.get(key);
   if (known) return known;
-  const begun = read().finally(() => {
-    if (reading.get(key) === begun) reading.delete(key);
-  });
+  const begun = sharedPromise(
+    read().finally(() => {
+      if (reading.get(key) === begun) reading.delete(key);
+    }),
+  );
   reading.set(key, begun);
   return begun;
 }

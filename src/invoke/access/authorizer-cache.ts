@@ -2,6 +2,7 @@
  * Results of authorizers that this isolate has, by stage, authorizer and identity. One result counts for every method
  * of the API until it expires. Calls for the same identity that come together are one.
  */
+import { sharedPromise } from "../shared-promise.ts";
 import type { AuthorizerResult } from "./authorizer-result.ts";
 
 /** Characters of keys and policies; compiled, they take some ten times as many bytes. */
@@ -49,7 +50,7 @@ export class AuthorizerCache {
     timeToLive: number,
     call: () => Promise<AuthorizerResult>,
   ): Promise<AuthorizerResult> {
-    const promise = call();
+    const promise = sharedPromise(call());
     this.#pending.set(key, promise);
     try {
       const result = await promise;

@@ -2,6 +2,7 @@
  * A limit as requests meet it: its isolate's lease, and the way to the object that leases. A request that the lease
  * can serve waits for nothing; any other waits for an answer that all who come meanwhile share.
  */
+import { sharedPromise } from "../shared-promise.ts";
 import type { Lease } from "./lease.ts";
 
 /** What happens to requests while a limit cannot be reached and nothing is left of its lease. */
@@ -134,10 +135,12 @@ export class Limiter<Ask = unknown, Grant = unknown> {
   #ask(isIdle: boolean, waitUntil: WaitUntil): Promise<void> {
     this.#askedAt = Date.now();
     const ask = this.lease.ask(this.#waiting.count, isIdle, this.#askedAt);
-    const pending = this.#answer(ask, waitUntil).finally(() => {
-      if (this.#pending === pending) this.#pending = undefined;
-      this.#watchOver(Date.now(), waitUntil);
-    });
+    const pending = sharedPromise(
+      this.#answer(ask, waitUntil).finally(() => {
+        if (this.#pending === pending) this.#pending = undefined;
+        this.#watchOver(Date.now(), waitUntil);
+      }),
+    );
     this.#pending = pending;
     // Others may wait for it after this request's client has gone.
     waitUntil(pending);
