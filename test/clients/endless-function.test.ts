@@ -1,5 +1,7 @@
 /** In a gateway of its own: the functions of other tests would be ended with the host. */
 
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Gateway, startGateway } from "../gateway.ts";
@@ -29,4 +31,16 @@ test("an endless loop ends as a timeout, and neither the gateway nor the next fu
   for (let attempt = 0; payload !== "still here" && attempt < 20; attempt++)
     ({ payload } = await invokeFunction(client, good));
   expect(payload).toBe("still here");
+});
+
+test("the host can die between two calls, and the second is served by the next one", async () => {
+  const client = lambdaClient(gateway.origin);
+  const name = await createFunction(client, "let calls = 0; export const handler = async () => ++calls;");
+  expect((await invokeFunction(client, name)).payload).toBe(1);
+  expect((await invokeFunction(client, name)).payload).toBe(2);
+  const { workerd } = JSON.parse(await readFile(join(gateway.stateDir, "holder.json"), "utf8"));
+  process.kill(workerd[1], "SIGKILL");
+  // Until the gateway has heard that its channel is closed.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect((await invokeFunction(client, name)).payload).toBe(1);
 });
