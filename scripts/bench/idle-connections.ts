@@ -1,19 +1,12 @@
 /** The memory of connections on which nothing happens. */
-import { readFileSync } from "node:fs";
 import { WebSocket } from "ws";
 import { lanes, median } from "./measurement.ts";
 import type { Servers } from "./servers.ts";
-import { closeSockets, openSockets } from "./sockets.ts";
+import { closeSockets, mostOpen, openSockets } from "./sockets.ts";
 import { bareSocket } from "./websocket-cases.ts";
 
 /** Seconds until objects without events hibernate (the runtime: ten), and some more. */
 const settling = 15;
-
-/** Connections: 10,000, or as many as there are file descriptors for, of which the runtime takes two for each. */
-export function idleCount(): number {
-  const [, limit] = /^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? [];
-  return Math.min(10_000, Math.floor((Number(limit) - 400) / 2));
-}
 
 /**
  * Bytes that the process grows by for each idle connection; it is a fresh one, so that the bare objects and the gateway
@@ -23,7 +16,7 @@ async function idleMemory(servers: Servers, urlOf: (index: number) => string): P
   await servers.restart();
   await closeSockets(await openSockets(lanes, urlOf));
   const before = servers.memory();
-  const sockets = await openSockets(idleCount(), urlOf);
+  const sockets = await openSockets(mostOpen(), urlOf);
   await new Promise((resolve) => setTimeout(resolve, settling * 1000));
   const grown = servers.memory() - before;
   const open = sockets.filter(({ readyState }) => readyState === WebSocket.OPEN).length;

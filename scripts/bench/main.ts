@@ -13,10 +13,11 @@ import { compileTemplate } from "../../src/invoke/mapping/template.ts";
 import { bundlePath } from "../build.ts";
 import { type Apis, deployApis } from "./apis.ts";
 import { httpCases } from "./http-cases.ts";
-import { idleConnections, idleCount } from "./idle-connections.ts";
+import { idleConnections } from "./idle-connections.ts";
 import { type Case, lanes, type Measurement, median } from "./measurement.ts";
 import { template } from "./orders.ts";
 import { type Servers, startServers } from "./servers.ts";
+import { mostOpen } from "./sockets.ts";
 import { deployWebSocketApi } from "./websocket-apis.ts";
 import { webSocketCases } from "./websocket-cases.ts";
 
@@ -122,7 +123,7 @@ try {
     console.error("Idle connections …");
     const { bare, gateway } = await idleConnections(servers, webSocketApi, Math.min(rounds, 3));
     console.log(
-      `\nAn idle WebSocket connection, of ${idleCount()}: ${(gateway / 1000).toFixed(1)} KB, in bare objects ${(bare / 1000).toFixed(1)} KB: ${(gateway / bare).toFixed(2)} of it (reach: at most 1.25)`,
+      `\nAn idle WebSocket connection, of ${mostOpen()}: ${(gateway / 1000).toFixed(1)} KB, in bare objects ${(bare / 1000).toFixed(1)} KB: ${(gateway / bare).toFixed(2)} of it (reach: at most 1.25)`,
     );
   }
   if (only === "") await reportRest(servers, apis);

@@ -1,18 +1,30 @@
 /** Clients of WebSocket APIs: many connections, and what they do as fast as they are answered. */
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { WebSocket } from "ws";
 import { lanes, type Measurement, percentile, type Run } from "./measurement.ts";
 
-/** Each lane repeats the operation until the time is up. @param operation is told its lane */
+/** Connections: 10,000, or as many as there are file descriptors for, of which the runtime takes two for each. */
+export function mostOpen(): number {
+  const [, limit] = /^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? [];
+  return Math.min(10_000, Math.floor((Number(limit) - 400) / 2));
+}
+
+/**
+ * Each lane repeats the operation until the time is up.
+ * @param operation is told its lane
+ * @param most operations, which may end it before
+ */
 async function repeat(
   { seconds, computed }: Run,
   operation: (lane: number) => Promise<unknown>,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<Measurement> {
   const before = computed();
   const started = performance.now();
   const latencies: number[] = [];
   const work = async (lane: number) => {
-    for (let now = started; now - started < seconds * 1000; ) {
+    for (let now = started; now - started < seconds * 1000 && latencies.length + lanes <= most; ) {
       const begun = now;
       await operation(lane);
       now = performance.now();
@@ -67,7 +79,7 @@ export async function connectRepeatedly(
   urlOf: (index: number) => string,
 ): Promise<Measurement> {
   let next = 0;
-  return repeat(run, async () => sockets.push(await openSocket(urlOf(next++))));
+  return repeat(run, async () => sockets.push(await openSocket(urlOf(next++))), mostOpen());
 }
 
 /** @returns the next message */

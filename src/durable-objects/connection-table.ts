@@ -9,19 +9,27 @@ export interface Attempt {
   attempts: number;
 }
 
-export interface FoundConnection {
-  record: ConnectionRecord;
+export interface StoredConnection {
+  id: string;
+  /** Whether its `$disconnect` is to be tried again. */
   isClosed: boolean;
+  connectedAt: number;
 }
 
 /** Rows that are kept in memory while the object is there: reading one costs more than all else that a message needs. */
 const mostKnown = 2_000;
 
-/** Of connections that are open, and of those whose `$disconnect` is still to be run. */
+/**
+ * Of connections that are open, and of those whose `$disconnect` is still to be run. What comes and goes at the same time is
+ * written at once: on one machine nothing else happens while a write waits for the disk.
+ */
 export class ConnectionTable {
   readonly #sql: SqlStorage;
   /** In the order in which they were read. */
-  readonly #known = new Map<string, FoundConnection>();
+  readonly #known = new Map<string, ConnectionRecord>();
+  #added: ConnectionRecord[] = [];
+  #removed = new Set<string>();
+  #writing: Promise<void> | undefined;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -36,48 +44,44 @@ export class ConnectionTable {
     );
   }
 
-  add(record: ConnectionRecord): void {
-    const id = record.connectionId;
-    this.#sql.exec("INSERT INTO connection (id, record) VALUES (?, ?)", id, JSON.stringify(record));
-    this.#keep(id, { record, isClosed: false });
+  /** @returns when it has been written: a moment later */
+  add(record: ConnectionRecord): Promise<void> {
+    this.#added.push(record);
+    return this.#write();
   }
 
-  /** One that is open, or whose `$disconnect` has not been run. */
-  find(id: string): Readonly<FoundConnection> | undefined {
+  /** @returns when it has been written; it is not found from now on */
+  remove(id: string): Promise<void> {
+    this.#known.delete(id);
+    this.#removed.add(id);
+    return this.#write();
+  }
+
+  /** One that is open, as far as is written. */
+  find(id: string): ConnectionRecord | undefined {
     const known = this.#known.get(id);
     if (known) return known;
+    if (this.#removed.has(id)) return undefined;
     const [row] = this.#sql
-      .exec<{ record: string; isClosed: number }>(
-        "SELECT record, closing IS NOT NULL AS isClosed FROM connection WHERE id = ?",
-        id,
-      )
+      .exec<{ record: string }>("SELECT record FROM connection WHERE id = ? AND closing IS NULL", id)
       .toArray();
     if (!row) return undefined;
-    const found = { record: JSON.parse(row.record) as ConnectionRecord, isClosed: row.isClosed === 1 };
-    this.#keep(id, found);
-    return found;
+    const record = JSON.parse(row.record) as ConnectionRecord;
+    this.#keep(record);
+    return record;
   }
 
-  /** @returns whether it was open until now */
-  close(id: string, closing: Closing): boolean {
-    const known = this.#known.get(id);
-    if (known) known.isClosed = true;
-    return (
-      this.#sql.exec(
-        "UPDATE connection SET closing = ? WHERE id = ? AND closing IS NULL",
-        JSON.stringify(closing),
-        id,
-      ).rowsWritten > 0
-    );
-  }
-
-  /** One that has closed, for one more attempt to run its `$disconnect`. */
-  attempt(id: string): Attempt | undefined {
+  /**
+   * One whose `$disconnect` a crash or a failure has kept from being run, for one more attempt.
+   * @param closing where nobody has written how it has ended
+   */
+  attempt(id: string, closing: Closing): Attempt | undefined {
     const [row] = this.#sql
       .exec<{ record: string; closing: string; attempts: number }>(
-        `UPDATE connection SET attempts = attempts + 1 WHERE id = ? AND closing IS NOT NULL
+        `UPDATE connection SET attempts = attempts + 1, closing = coalesce(closing, ?2) WHERE id = ?1
          RETURNING record, closing, attempts`,
         id,
+        JSON.stringify(closing),
       )
       .toArray();
     return (
@@ -85,17 +89,25 @@ export class ConnectionTable {
     );
   }
 
-  remove(id: string): void {
-    this.#known.delete(id);
-    this.#sql.exec("DELETE FROM connection WHERE id = ?", id);
+  /** For one more attempt, later. */
+  keepAttempt({ record, closing, attempts }: Attempt): void {
+    this.#known.delete(record.connectionId);
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO connection (id, record, closing, attempts) VALUES (?, ?, ?, ?)",
+      record.connectionId,
+      JSON.stringify(record),
+      JSON.stringify(closing),
+      attempts,
+    );
   }
 
-  all(): { id: string; isClosed: boolean; connectedAt: number }[] {
+  all(): StoredConnection[] {
     return this.#sql
       .exec<{ id: string; isClosed: number; connectedAt: number }>(
         "SELECT id, closing IS NOT NULL AS isClosed, record ->> 'connectedAt' AS connectedAt FROM connection",
       )
       .toArray()
+      .filter(({ id }) => !this.#removed.has(id))
       .map(({ id, isClosed, connectedAt }) => ({ id, connectedAt, isClosed: isClosed === 1 }));
   }
 
@@ -103,12 +115,33 @@ export class ConnectionTable {
     return this.#sql.exec("SELECT 1 FROM connection LIMIT 1").toArray().length === 0;
   }
 
-  #keep(id: string, found: FoundConnection): void {
+  #write(): Promise<void> {
+    this.#writing ??= new Promise((resolve) => setTimeout(resolve)).then(() => this.#writeAll());
+    return this.#writing;
+  }
+
+  #writeAll(): void {
+    const [added, removed] = [this.#added, this.#removed];
+    this.#added = [];
+    this.#removed = new Set();
+    this.#writing = undefined;
+    for (const record of added) {
+      this.#sql.exec(
+        "INSERT INTO connection (id, record) VALUES (?, ?)",
+        record.connectionId,
+        JSON.stringify(record),
+      );
+      this.#keep(record);
+    }
+    for (const id of removed) this.#sql.exec("DELETE FROM connection WHERE id = ?", id);
+  }
+
+  #keep(record: ConnectionRecord): void {
     for (const oldest of this.#known.keys()) {
       if (this.#known.size < mostKnown) break;
       this.#known.delete(oldest);
     }
-    this.#known.set(id, found);
+    this.#known.set(record.connectionId, record);
   }
 
   /** Whether the isolate is another than the last time that it was asked. */

@@ -86,7 +86,8 @@ export class Connections extends DurableObject<Env> {
     const hasRow = request.headers.has(owedHeader) || json.length > largestCarried;
     const { 0: client, 1: server } = new WebSocketPair();
     this.#count();
-    if (hasRow) this.#table.add(record);
+    // It is accepted in the turn in which its row is written: a row without a socket is what a crash leaves behind.
+    if (hasRow) await this.#table.add(record);
     this.#sockets.begin(server, record, hasRow ? undefined : json);
     this.ctx.acceptWebSocket(server, [record.connectionId]);
     this.#counts.sockets++;
@@ -102,7 +103,7 @@ export class Connections extends DurableObject<Env> {
     this.#sockets.touch(socket);
     const frame = readFrame(data);
     if ("code" in frame) return this.#expel(id, frame, socket);
-    const record = this.#sockets.of(socket)?.record ?? this.#table.find(id)?.record;
+    const record = this.#sockets.of(socket)?.record ?? this.#table.find(id);
     if (!record) return undefined;
     const work = this.#queues.add(id, frame.octets, () => this.#answer(record, socket, frame.text));
     return work ?? this.#expel(id, tooManyMessages, socket);
@@ -187,11 +188,7 @@ export class Connections extends DurableObject<Env> {
       } else if (this.#ending.size >= mostEnding) {
         next = now;
       } else {
-        const ended = isClosed
-          ? this.#announce(id)
-          : socket
-            ? this.#expel(id, goingAway, socket)
-            : this.#end(id, closingOf(1006, ""));
+        const ended = socket && !isClosed ? this.#expel(id, goingAway, socket) : this.#announceUnheard(id);
         if (ended) this.ctx.waitUntil(ended);
       }
     };
@@ -233,37 +230,38 @@ export class Connections extends DurableObject<Env> {
     return this.#end(id, closing, socket, true);
   }
 
-  /**
-   * @param socket absent after a crash
-   * @returns what ends with its `$disconnect`; undefined when it had ended before
-   */
-  #end(id: string, closing: Closing, socket?: WebSocket, isExpelled = false): Promise<void> | undefined {
-    const record = socket && this.#sockets.end(socket);
-    if (!record && !this.#table.close(id, closing)) return undefined;
+  /** @returns what ends with its `$disconnect`; undefined when it had ended before */
+  #end(id: string, closing: Closing, socket: WebSocket, isExpelled = false): Promise<void> | undefined {
+    const carried = this.#sockets.end(socket);
+    const record = carried ?? (this.#ending.has(id) ? undefined : this.#table.find(id));
+    if (!record) return undefined;
     if (isExpelled) this.#expelled.add(id);
-    return this.#announce(id, record && { record, closing, attempts: 1 });
+    return this.#announce(id, !carried, () => ({ record, closing, attempts: 1 }));
+  }
+
+  /** Of a connection that a crash has ended, or whose `$disconnect` has not been run for another reason. */
+  #announceUnheard(id: string): Promise<void> {
+    return this.#announce(id, true, () => this.#table.attempt(id, closingOf(1006, "")));
   }
 
   /**
    * Behind the messages that came before. A failing integration is not asked again; only what was not asked is.
-   * @param carried what has no row
+   * @param attemptOf is asked when it is its turn; undefined when there is no such connection any more
    */
-  #announce(id: string, carried?: Attempt): Promise<void> {
+  #announce(id: string, hasRow: boolean, attemptOf: () => Attempt | undefined): Promise<void> {
     this.#ending.add(id);
     return this.#queues.addLast(id, async () => {
+      let attempt: Attempt | undefined;
       try {
-        const attempt = carried ?? this.#table.attempt(id);
+        attempt = attemptOf();
         if (attempt && attempt.attempts <= mostAttempts) {
           const stage = await this.#stageOf(attempt.record);
           await announceDisconnect(attempt.closing, attempt.record, stage, this.#scope);
         }
-        if (!carried) this.#table.remove(id);
+        if (hasRow) await this.#table.remove(id);
       } catch (error) {
         console.error(`$disconnect of ${id} is tried again: ${error}`);
-        if (carried) {
-          this.#table.add(carried.record);
-          this.#table.close(id, carried.closing);
-        }
+        if (attempt) this.#table.keepAttempt(attempt);
         this.#sweepAfter(this.#granularity);
       } finally {
         this.#ending.delete(id);
@@ -275,10 +273,8 @@ export class Connections extends DurableObject<Env> {
   #opened(id: string, { apiId, stageName }: ConnectionPlace) {
     const [socket] = this.ctx.getWebSockets(id);
     if (!socket || socket.readyState !== WebSocket.OPEN) return undefined;
-    const found = this.#sockets.of(socket) ?? this.#table.find(id);
-    if (!found || found.isClosed) return undefined;
-    const { record } = found;
-    return record.apiId === apiId && record.stageName === stageName ? { record, socket } : undefined;
+    const record = this.#sockets.of(socket)?.record ?? this.#table.find(id);
+    return record?.apiId === apiId && record.stageName === stageName ? { record, socket } : undefined;
   }
 
   /** @returns undefined when it has been deleted */

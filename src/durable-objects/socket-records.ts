@@ -6,7 +6,6 @@
 import type { ConnectionRecord } from "../invoke/websocket/connection-record.ts";
 
 export interface CarriedRecord {
-  isClosed: false;
   record: ConnectionRecord;
   json: string;
 }
@@ -23,7 +22,7 @@ export class SocketRecords {
 
   /** @param json of the record; undefined when it is kept elsewhere */
   begin(socket: WebSocket, record: ConnectionRecord, json: string | undefined): void {
-    this.#known.set(socket, json === undefined ? null : { isClosed: false, record, json });
+    this.#known.set(socket, json === undefined ? null : { record, json });
     this.touch(socket);
   }
 
@@ -61,7 +60,6 @@ export class SocketRecords {
 }
 
 const carriedIn = (json: string): CarriedRecord => ({
-  isClosed: false,
   record: JSON.parse(json) as ConnectionRecord,
   json,
 });

@@ -4,14 +4,14 @@ import { SqlStore } from "../../src/durable-objects/sql-store.ts";
 import type { OperationContext } from "../../src/management/operation.ts";
 import { type Env, settingsOf } from "../../src/settings.ts";
 
-/** As much of a Durable Object's SqlStorage as the store and the outbox use. */
+/** As much of a Durable Object's SqlStorage as the stores, the outbox and the table of connections use. */
 export function sqlStorage(): SqlStorage {
   const database = new DatabaseSync(":memory:");
   const exec = (query: string, ...bindings: (string | number | null)[]) => {
     const statement = database.prepare(query);
-    const rows = /^\s*SELECT/i.test(query) ? statement.all(...bindings) : [];
-    const rowsWritten =
-      rows.length > 0 || /^\s*SELECT/i.test(query) ? 0 : Number(statement.run(...bindings).changes);
+    const hasRows = /^\s*SELECT|\bRETURNING\b/i.test(query);
+    const rows = hasRows ? statement.all(...bindings) : [];
+    const rowsWritten = hasRows ? 0 : Number(statement.run(...bindings).changes);
     return {
       rowsWritten,
       toArray: () => rows,
