@@ -126,6 +126,12 @@ const kv :Workerd.Worker = (
 }
 
 /**
+ * Megabytes of an isolate's heap. V8 takes a quarter of the machine's memory otherwise, up to 4 GB, and lets large garbage
+ * lie until half of that is full; a function that needs more ends the host, as Lambda ends it.
+ */
+const functionHeap = 512;
+
+/**
  * @param socketPath where it listens
  * @param bundlePath of the function host
  * @param caCertificates PEM, as for the gateway: functions trust whom it trusts
@@ -138,6 +144,7 @@ export function functionHostConfig(
   return `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
+  v8Flags = [ "--max-old-space-size=${functionHeap}" ],
   services = [
     ( name = "functions", worker = .functions ),
     ${internet(caCertificates)},

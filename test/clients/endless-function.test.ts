@@ -33,6 +33,23 @@ test("an endless loop ends as a timeout, and neither the gateway nor the next fu
   expect(payload).toBe("still here");
 });
 
+test("a function that takes memory without end is killed as on AWS, and the next one is served", async () => {
+  const client = lambdaClient(gateway.origin);
+  const hungry = await createFunction(
+    client,
+    "const kept = []; export const handler = () => { for (;;) kept.push(new Array(100_000).fill(0.5)); };",
+    { Timeout: 60 },
+  );
+  const { status, error, payload } = await invokeFunction(client, hungry);
+  expect({ status, error }).toEqual({ status: 200, error: "Unhandled" });
+  expect(payload).toEqual({
+    errorType: "Runtime.ExitError",
+    errorMessage: expect.stringMatching(/^RequestId: \S+ Error: Runtime exited with error: signal: killed$/),
+  });
+  const good = await createFunction(client, "export const handler = async () => 'still here';");
+  expect((await invokeFunction(client, good)).payload).toBe("still here");
+});
+
 test("the host can die between two calls, and the second is served by the next one", async () => {
   const client = lambdaClient(gateway.origin);
   const name = await createFunction(client, "let calls = 0; export const handler = async () => ++calls;");
