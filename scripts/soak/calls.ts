@@ -119,12 +119,14 @@ const usage = () => usageOf(gatewayPid, ports);
 const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(0)} MB`;
 const print = (...cells: (string | number)[]) => console.log(`| ${cells.join(" | ")} |`);
 
+type Usage = ReturnType<typeof usage>;
+
 /** Waits for connections to be closed, as far as they will be. */
-async function settled(until: (connections: number) => boolean): Promise<ReturnType<typeof usage>> {
+async function settled(until: (now: Usage) => boolean): Promise<Usage> {
   const deadline = Date.now() + settling;
   for (;;) {
     const now = usage();
-    if (until(now.toBackend + now.fromClients) || Date.now() > deadline) return now;
+    if (until(now) || Date.now() > deadline) return now;
     await sleep(500);
   }
 }
@@ -146,11 +148,11 @@ try {
     timeouts: functionTimeouts,
   });
   const all = callsOf(backends, functions);
-  const started = await settled((connections) => connections === 0);
+  const started = await settled(({ toBackend, fromClients }) => toBackend + fromClients === 0);
 
   print("calls", "to the backend", "from clients", "descriptors", "gateway", "function host");
   print("---", "---", "---", "---", "---", "---");
-  const row = (made: number, { toBackend, fromClients, descriptors, memory }: typeof started) =>
+  const row = (made: number, { toBackend, fromClients, descriptors, memory }: Usage) =>
     print(made, toBackend, fromClients, descriptors, megabytes(memory), megabytes(memoryOf(workerds()[1])));
   row(0, started);
   const memory: number[] = [];
@@ -162,7 +164,12 @@ try {
     memory.push(now.memory);
     row(made, now);
   }
-  const ended = await settled((connections) => connections <= started.toBackend + started.fromClients);
+  // Channels to functions, and files of objects, are open until nobody has used them for some ten seconds.
+  const ended = await settled(
+    ({ toBackend, fromClients, descriptors }) =>
+      toBackend + fromClients <= started.toBackend + started.fromClients &&
+      descriptors <= started.descriptors,
+  );
   console.log("\nSettled:");
   row(calls, ended);
 
