@@ -11,7 +11,12 @@ import type {
 } from "../../definitions/rest-api.ts";
 import { Pattern } from "../../regex/pattern.ts";
 import { badRequest, notFound } from "../protocol/service-error.ts";
-import { mappingFault, requestMappingFault, responseMappingFault } from "./mapping-expressions.ts";
+import {
+  mappingFault,
+  refuseFaults,
+  requestMappingFault,
+  responseMappingFault,
+} from "./mapping-expressions.ts";
 import { type EntryRules, text } from "./patch.ts";
 
 /** Milliseconds. */
@@ -74,11 +79,10 @@ export function checkIntegrationUri(type: IntegrationType, uri: string): void {
 
 /** What a mapping takes from the request must be a parameter that the method declares. */
 function checkRequestMappings(mappings: Record<string, string> | undefined, method: Method): void {
-  const faults = Object.entries(mappings ?? {}).flatMap((mapping) => {
-    const fault = requestMappingFault(mapping, parseRequestSource) ?? undeclaredFault(mapping[1], method);
-    return fault ?? [];
-  });
-  if (faults.length > 0) throw mappingFault(...faults);
+  refuseFaults(
+    Object.entries(mappings ?? {}),
+    (mapping) => requestMappingFault(mapping, parseRequestSource) ?? undeclaredFault(mapping[1], method),
+  );
 }
 
 function undeclaredFault(text: string, { requestParameters = {} }: Method): string | undefined {
@@ -99,12 +103,11 @@ export function checkIntegrationResponse(response: IntegrationResponse, method: 
   // AWS's text, as its users report it.
   if (mappings.length > 0 && !methodResponse) throw mappingFault("No method response exists for method.");
   const declared = methodResponse?.responseParameters ?? {};
-  const faults = mappings.flatMap((mapping) => {
+  refuseFaults(mappings, (mapping) => {
     const fault = responseMappingFault(mapping, parseResponseTarget);
     if (fault !== undefined) return fault;
-    return Object.hasOwn(declared, mapping[0]) ? [] : undeclared(mapping[0]);
+    return Object.hasOwn(declared, mapping[0]) ? undefined : undeclared(mapping[0]);
   });
-  if (faults.length > 0) throw mappingFault(...faults);
 }
 
 /** The text is AWS's as its users report it. @throws ServiceError BadRequestException */

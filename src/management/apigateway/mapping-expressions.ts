@@ -22,6 +22,15 @@ export const mappingFault = (...errors: string[]) =>
     `Invalid mapping expression specified: Validation Result: warnings : [], errors : [${errors.slice(0, mostErrors).join(", ")}]`,
   );
 
+/**
+ * Looks for what is wrong with each one.
+ * @throws ServiceError BadRequestException with all of it
+ */
+export function refuseFaults<One>(all: One[], faultOf: (one: One) => string | undefined): void {
+  const faults = all.flatMap((one) => faultOf(one) ?? []);
+  if (faults.length > 0) throw mappingFault(...faults);
+}
+
 export const noExpression = (text: string) =>
   `Invalid mapping expression specified: ${text.length > longestText ? `${text.slice(0, longestText)}…` : text}`;
 

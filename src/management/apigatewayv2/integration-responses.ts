@@ -4,7 +4,7 @@ import { parseRouteResponseTarget } from "../../definitions/parameter-mapping.ts
 import type { Integration, IntegrationResponse } from "../../definitions/websocket-api.ts";
 import { randomId } from "../apigateway/ids.ts";
 import { checkSelectionPattern } from "../apigateway/integration-rules.ts";
-import { mappingFault, responseMappingFault } from "../apigateway/mapping-expressions.ts";
+import { refuseFaults, responseMappingFault } from "../apigateway/mapping-expressions.ts";
 import type { Handlers, OperationContext } from "../operation.ts";
 import { type TokenRequest, tokenPage } from "../protocol/paging.ts";
 import { badRequest, conflict, notFound } from "../protocol/service-error.ts";
@@ -110,10 +110,9 @@ function responseOf(
   const integrationResponseKey = keyOf(response.integrationResponseKey);
   checkAnswerExpression("templateSelectionExpression", response.templateSelectionExpression);
   const parameters = joinedTexts(responseParameters, input.ResponseParameters);
-  const faults = Object.entries(parameters ?? {}).flatMap(
-    (mapping) => responseMappingFault(mapping, parseRouteResponseTarget) ?? [],
+  refuseFaults(Object.entries(parameters ?? {}), (mapping) =>
+    responseMappingFault(mapping, parseRouteResponseTarget),
   );
-  if (faults.length > 0) throw mappingFault(...faults);
   const templates = joined(responseTemplates, input.ResponseTemplates);
   const whole = {
     ...response,

@@ -6,7 +6,7 @@ import { parseRouteSource } from "../../definitions/parameter-mapping.ts";
 import type { IntegrationType } from "../../definitions/rest-api.ts";
 import type { Integration } from "../../definitions/websocket-api.ts";
 import { checkIntegrationUri } from "../apigateway/integration-rules.ts";
-import { mappingFault, requestMappingFault } from "../apigateway/mapping-expressions.ts";
+import { refuseFaults, requestMappingFault } from "../apigateway/mapping-expressions.ts";
 import { httpMethods } from "../apigateway/method-rules.ts";
 import { compact } from "../openapi/json.ts";
 import { badRequest } from "../protocol/service-error.ts";
@@ -115,8 +115,5 @@ function checkCredentials(arn: string | undefined): void {
 }
 
 function checkMappings(mappings: Record<string, string> = {}): void {
-  const faults = Object.entries(mappings).flatMap(
-    (mapping) => requestMappingFault(mapping, parseRouteSource) ?? [],
-  );
-  if (faults.length > 0) throw mappingFault(...faults);
+  refuseFaults(Object.entries(mappings), (mapping) => requestMappingFault(mapping, parseRouteSource));
 }

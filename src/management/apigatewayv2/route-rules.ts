@@ -1,6 +1,6 @@
 /** What a route may say. The texts are AWS's as its users report them; those that are guesses say so. */
 import type { Route } from "../../definitions/websocket-api.ts";
-import { mappingFault, parameterFault } from "../apigateway/mapping-expressions.ts";
+import { parameterFault, refuseFaults } from "../apigateway/mapping-expressions.ts";
 import { badRequest, conflict } from "../protocol/service-error.ts";
 import type { Store } from "../store.ts";
 import { authorizers, integrations, models, routes } from "./collections.ts";
@@ -74,8 +74,7 @@ const requestPrefix = /^route\.request\.(?:querystring|header)\./;
 
 /** Of a route, or of its responses. The texts are V1's, a guess. @throws ServiceError BadRequestException */
 function checkParameters(parameters: Route["requestParameters"] = {}, prefix = requestPrefix): void {
-  const faults = Object.keys(parameters).flatMap((name) => parameterFault(name, prefix) ?? []);
-  if (faults.length > 0) throw mappingFault(...faults);
+  refuseFaults(Object.keys(parameters), (name) => parameterFault(name, prefix));
 }
 
 /** A route that is being made has no id yet, which AWS's text shows. */
