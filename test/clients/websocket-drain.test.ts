@@ -1,8 +1,9 @@
 /** Ctrl-C while WebSocket connections are open. */
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Gateway, startGateway } from "../gateway.ts";
+import { maskedText, openRawWebSocket } from "./raw-websocket.ts";
 import { eventually, TestSocket, type TestWebSocketApi } from "./websocket-api.ts";
 import { WebSocketBackend } from "./websocket-backend.ts";
 
@@ -24,21 +25,13 @@ const disconnects = () =>
 const goingAway = [0x88, 12, 0x03, 0xe9, ...Buffer.from("Going away")];
 /** A close frame of a client's, with 1001; its mask is zero. */
 const answerToClose = Buffer.from([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe9]);
-/** A text frame of a client's. */
-const message = Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0x61]);
-
 /** A client that never hangs up, whatever it is told. */
 async function openRaw(): Promise<{ socket: Socket; received: () => number[] }> {
-  const { hostname, port } = new URL(gateway.origin);
-  const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+  const socket = await openRawWebSocket(api.url(gateway.origin), { allowHalfOpen: true });
   let received = Buffer.alloc(0);
   socket.on("data", (data) => {
     received = Buffer.concat([received, data]);
   });
-  socket.on("error", () => {});
-  socket.write(
-    `GET /execute-api/${api.id}/test HTTP/1.1\r\nHost: ${hostname}:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
-  );
   const head = await eventually(() => received.includes("\r\n\r\n") && received.indexOf("\r\n\r\n") + 4);
   return { socket, received: () => [...received.subarray(head)] };
 }
@@ -58,7 +51,7 @@ test("closes them with 1001, runs their $disconnect, and ends without waiting fo
 test("does not wait for clients to hang up, whether they have spoken or not, and answer the close or not", async () => {
   const clients = await Promise.all(Array.from({ length: 4 }, openRaw));
   for (const { socket, received } of clients.slice(2)) {
-    socket.write(message);
+    socket.write(maskedText("a"));
     await eventually(() => received().length === 3);
   }
   for (const { socket } of [clients[0], clients[2]] as typeof clients) {

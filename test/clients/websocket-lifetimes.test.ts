@@ -1,9 +1,8 @@
 /** Connections that end without anybody's doing: by time, by a crash, by clients that are not there any more. */
-import { once } from "node:events";
-import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Gateway, startGateway } from "../gateway.ts";
+import { maskedText, openRawWebSocket } from "./raw-websocket.ts";
 import { eventually, TestSocket, type TestWebSocketApi } from "./websocket-api.ts";
 import { WebSocketBackend } from "./websocket-backend.ts";
 
@@ -27,22 +26,7 @@ async function start(env: Record<string, string>, events = ["$connect", "$discon
 
 const disconnects = () => backend.events.filter(({ type }) => type === "DISCONNECT");
 
-/** A client as bytes on a socket: it answers nothing that it does not want to. */
-async function openRaw(): Promise<Socket> {
-  const { hostname, port } = new URL(gateway.origin);
-  const socket = connect(Number(port), hostname);
-  socket.write(
-    `GET /execute-api/${api.id}/test HTTP/1.1\r\nHost: ${hostname}:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
-  );
-  socket.on("error", () => {});
-  // What was answered begins to come when the connection is open.
-  await once(socket, "readable");
-  return socket;
-}
-
-/** A text frame; its mask is zero. */
-const frame = (text: string) =>
-  Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
+const openRaw = () => openRawWebSocket(api.url(gateway.origin));
 
 const open = (count: number) =>
   Promise.all(Array.from({ length: count }, () => TestSocket.open(api.url(gateway.origin))));
@@ -189,7 +173,7 @@ test(
     backend.answer = ({ type }) => (type === "MESSAGE" ? { body: "x".repeat(131_072) } : undefined);
     const slow = await openRaw();
     slow.pause();
-    const timer = setInterval(() => slow.write(frame("more")), 10);
+    const timer = setInterval(() => slow.write(maskedText("more")), 10);
     await eventually(() => disconnects().length > 0, 20_000);
     clearInterval(timer);
     expect(disconnects()).toMatchObject([{ code: "1008", reason: "Too slow" }]);
