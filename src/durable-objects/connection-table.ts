@@ -9,7 +9,7 @@ export interface Attempt {
   attempts: number;
 }
 
-export interface StoredConnection {
+interface StoredConnection {
   id: string;
   /** Whether its `$disconnect` is to be tried again. */
   isClosed: boolean;

@@ -151,8 +151,7 @@ export class Connections extends DurableObject<Env> {
     this.#count();
     const opened = this.#opened(id, place);
     if (!opened) return false;
-    const ended = this.#expel(id, closingOf(1000, ""), opened.socket);
-    if (ended) this.ctx.waitUntil(ended);
+    this.#keepAlive(this.#expel(id, closingOf(1000, ""), opened.socket));
     return true;
   }
 
@@ -188,8 +187,8 @@ export class Connections extends DurableObject<Env> {
       } else if (this.#ending.size >= mostEnding) {
         next = now;
       } else {
-        const ended = socket && !isClosed ? this.#expel(id, goingAway, socket) : this.#announceUnheard(id);
-        if (ended) this.ctx.waitUntil(ended);
+        const isOpen = socket && !isClosed;
+        this.#keepAlive(isOpen ? this.#expel(id, goingAway, socket) : this.#announceUnheard(id));
       }
     };
     for (const { id, isClosed, connectedAt } of this.#table.all()) {
@@ -211,13 +210,13 @@ export class Connections extends DurableObject<Env> {
       return null;
     });
     if (stage === undefined) {
-      this.ctx.waitUntil(this.#expel(id, goingAway, socket) ?? Promise.resolve());
+      this.#keepAlive(this.#expel(id, goingAway, socket));
       return;
     }
     const frame = await answerMessage(message, record, stage, this.#scope);
     if (frame === undefined || socket.readyState !== WebSocket.OPEN) return;
     if (socket.bufferedAmount + frame.length > mostUnsent) {
-      this.ctx.waitUntil(this.#expel(id, tooSlow, socket) ?? Promise.resolve());
+      this.#keepAlive(this.#expel(id, tooSlow, socket));
       return;
     }
     socket.send(frame);
@@ -268,6 +267,11 @@ export class Connections extends DurableObject<Env> {
         this.#expelled.delete(id);
       }
     });
+  }
+
+  /** For an event that does not wait for what it has begun. */
+  #keepAlive(work: Promise<void> | undefined): void {
+    if (work) this.ctx.waitUntil(work);
   }
 
   #opened(id: string, { apiId, stageName }: ConnectionPlace) {
