@@ -92,10 +92,8 @@ export class FunctionChannel {
     this.#isRetired = true;
     const waiting = idle.get(this.#definition.id);
     const place = waiting?.indexOf(this) ?? -1;
-    if (waiting && place >= 0) {
-      waiting.splice(place, 1);
-      if (waiting.length === 0) idle.delete(this.#definition.id);
-    }
+    if (place >= 0) waiting?.splice(place, 1);
+    if (waiting?.length === 0) idle.delete(this.#definition.id);
     this.#change?.resolve();
   }
 
