@@ -1,8 +1,7 @@
 /** The backend behind an echo route: it answers with the octets that it is sent. */
-import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { RouteOptions } from "../../test/clients/websocket-api.ts";
+import { listen } from "../../test/listen.ts";
 
 export interface EchoBackend {
   /** A route that goes to it, and sends its answers to the client. */
@@ -12,8 +11,7 @@ export interface EchoBackend {
 
 export async function startEchoBackend(): Promise<EchoBackend> {
   const server = createServer((request, response) => request.pipe(response));
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   return {
     // HTTP_PROXY: no template comes between, so that what is no JSON, or empty, passes as well.
     route: {
