@@ -50,6 +50,8 @@ export async function startGateway(
       EXAMPLE: "0",
       ROOT_ACCESS_KEY_ID: credentials.accessKeyId,
       ROOT_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      // Tests share a gateway, and open more connections at once than its account might have left.
+      ACCOUNT_CONNECT_LIMIT: "0",
       ...options.env,
     },
     stdio: ["ignore", "pipe", "pipe"],
