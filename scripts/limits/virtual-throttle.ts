@@ -92,7 +92,15 @@ export class VirtualThrottle {
     this.#asksAtOnce = this.#askedAt === this.time.now ? this.#asksAtOnce + 1 : 1;
     this.#askedAt = this.time.now;
     if (this.#asksAtOnce > mostAtOnce) throw new Error("Isolates ask again and again");
-    return this.#ledger.ask(ask, this.#now());
+    const ledger = this.#ledger;
+    const grant = ledger.ask(ask, this.#now());
+    // As the object does.
+    if (grant.lasts > 0) {
+      this.time.after(grant.lasts, () => {
+        if (ledger === this.#ledger) ledger.settle(this.#now());
+      });
+    }
+    return grant;
   }
 
   came(): void {

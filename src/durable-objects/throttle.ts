@@ -5,6 +5,9 @@ import type { Env } from "../settings.ts";
 
 export class Throttle extends DurableObject<Env> {
   readonly #ledger: ThrottleLedger;
+  /** Unix time, milliseconds. */
+  #leasedUntil = 0;
+  #isStaying = false;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -29,6 +32,25 @@ export class Throttle extends DurableObject<Env> {
   }
 
   ask(ask: Ask): Grant {
-    return this.#ledger.ask(ask, Date.now());
+    const now = Date.now();
+    const grant = this.#ledger.ask(ask, now);
+    this.#leasedUntil = Math.max(this.#leasedUntil, now + grant.lasts);
+    this.#stay(now);
+    return grant;
+  }
+
+  /**
+   * The runtime ends an object that has had nothing to do for ten seconds, unless a timer is on: a ledger that took over
+   * while leases are out would have to begin with no tokens.
+   */
+  #stay(now: number): void {
+    if (this.#isStaying || this.#leasedUntil <= now) return;
+    this.#isStaying = true;
+    setTimeout(() => {
+      this.#isStaying = false;
+      const now = Date.now();
+      this.#stay(now);
+      if (!this.#isStaying) this.#ledger.settle(now);
+    }, this.#leasedUntil - now);
   }
 }

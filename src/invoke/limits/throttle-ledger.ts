@@ -251,16 +251,19 @@ export class ThrottleLedger {
     return { ledger: this.#id, lease, share, tokens, lasts, renewAfter, askAfter, isAwaited };
   }
 
-  /** When the last has left, the bucket is what it is, also for a ledger that comes after this one. */
   #leave(lessee: Lessee, now: number): Grant {
     lessee.ends = now;
     this.#nextEnd = now;
-    this.#advance(now);
-    if (Array.from(this.#lessees.values()).every(({ held }) => isNothing(held))) {
-      this.#mark = { ...nothing, until: now, tokens: this.#rest.tokens };
-      this.#saveMark(this.#mark);
-    }
+    this.settle(now);
     return { ...refusal, ledger: this.#id };
+  }
+
+  /** When nothing is leased any longer, the bucket is what it is, also for a ledger that comes after this one. */
+  settle(now: number): void {
+    this.#advance(now);
+    if (Array.from(this.#lessees.values()).some(({ held }) => !isNothing(held))) return;
+    this.#mark = { ...nothing, until: now, tokens: this.#rest.tokens };
+    this.#saveMark(this.#mark);
   }
 
   /** As much of what is wanted as there is, its rate and burst in proportion. */
